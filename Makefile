@@ -1,0 +1,97 @@
+# parley: five small Internet clients on one core. GNU make, no configure step.
+#
+#   make            the tools, in build/bin
+#   make SAN=1      the same with ASan and UBSan, in build-san
+#   make CC=clang BUILD=build-clang
+#   make WERROR=1   warnings are errors (CI sets it)
+#   make deps demo | make deps check | make lint bench fuzz install
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+BUILD ?= build$(if $(SAN),-san)
+DESTDIR ?=
+
+bindir := $(PREFIX)/bin
+libdir := $(PREFIX)/lib/parley
+mandir := $(PREFIX)/share/man
+datadir := $(PREFIX)/share/parley
+bashcompdir := $(PREFIX)/share/bash-completion/completions
+
+TOOLS := $(notdir $(wildcard cmd/*))
+
+# What a library costs to load is paid only by the run that needs it: each of
+# these is a shared object of its own, opened by common/base/module.c.
+MODULES := tls crypto idn zlib brotli zstd readline
+src_tls := common/net/tls.c
+pkg_tls := openssl
+src_crypto := common/base/digest.c
+pkg_crypto := libcrypto
+src_idn := common/text/idn.c
+pkg_idn := libidn2
+src_zlib := common/text/coding_zlib.c
+pkg_zlib := zlib
+src_brotli := common/text/coding_brotli.c
+pkg_brotli := libbrotlidec
+src_zstd := common/text/coding_zstd.c
+pkg_zstd := libzstd
+src_readline := common/cli/shell_readline.c
+pkg_readline := readline
+MODULES := $(foreach m,$(MODULES),$(if $(wildcard $(src_$(m))),$(m)))
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
+	-Wwrite-strings -Wformat=2 -Wundef -Wvla $(if $(or $(WERROR),$(CI)),-Werror)
+OPT ?= -O2 -g
+SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+comma := ,
+CFLAGS ?= $(OPT)
+HARDEN := -fstack-protector-strong $(if $(SAN),,-D_FORTIFY_SOURCE=2)
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -DPARLEY_VERSION='"$(VERSION)"' -I. $(WARNINGS) $(HARDEN) \
+	-fPIC -fvisibility=hidden -pthread $(SANITIZE) $(CFLAGS)
+# $ORIGIN first, so that the build tree and a moved installation both work.
+RUNPATH := -Wl,-rpath,'$$ORIGIN/../lib/parley' -Wl,-rpath,$(libdir)
+ALL_LDFLAGS := -Wl,--as-needed -Wl,-z,relro -Wl,-z,now $(SANITIZE) -pthread $(LDFLAGS)
+
+module_srcs := $(foreach m,$(MODULES),$(src_$(m)))
+common_srcs := $(filter-out $(module_srcs),$(wildcard common/*/*.c))
+cmd_srcs := $(wildcard cmd/*/*.c)
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+bins := $(TOOLS:%=$(BUILD)/bin/%)
+mods := $(MODULES:%=$(BUILD)/lib/parley/parley-%.so)
+core := $(BUILD)/libparley.a
+
+.PHONY: all deps demo check lint bench fuzz install uninstall clean modules
+.DELETE_ON_ERROR:
+all: $(bins) $(mods)
+modules: $(mods)
+
+$(BUILD)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c $< -o $@
+
+# Each module's compiler flags come from pkg-config, and only for its own file.
+define module_rule
+$(call obj,$(src_$(1))): EXTRA_CFLAGS = $$(shell pkg-config --cflags $(pkg_$(1)))
+$(BUILD)/lib/parley/parley-$(1).so: $(call obj,$(src_$(1))) $(core)
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $$@ $$^ $$$$(pkg-config --libs $(pkg_$(1)))
+endef
+$(foreach m,$(MODULES),$(eval $(call module_rule,$(m))))
+
+$(core): $(call obj,$(common_srcs))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+define tool_rule
+$(BUILD)/bin/$(1): $(call obj,$(wildcard cmd/$(1)/*.c)) $(core)
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_LDFLAGS) $$(RUNPATH) -o $$@ $$^ -ldl
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
+
+-include tests/tests.mk
+
+clean:
+	rm -rf build build-*
+
+-include $(patsubst %.o,%.d,$(call obj,$(common_srcs) $(module_srcs) $(cmd_srcs)))

@@ -1,0 +1,78 @@
+/*
+ * What differs between systems and compilers stands here and nowhere else:
+ * this is the only file with #if in it. Linux has the fast ways; every one
+ * has a fall-back that says "not here" (ENOSYS) and lets the caller go the
+ * portable way.
+ */
+#ifndef PARLEY_BASE_COMPAT_H
+#define PARLEY_BASE_COMPAT_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+#define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))
+#define NORETURN __attribute__((noreturn))
+#define UNUSED __attribute__((unused))
+#define EXPORTED __attribute__((visibility("default")))
+#else
+#define PRINTF_LIKE(fmt, first)
+#define NORETURN
+#define UNUSED
+#define EXPORTED
+#endif
+
+#if !defined(MSG_NOSIGNAL)
+#define MSG_NOSIGNAL 0
+#endif
+
+/* Moves up to len bytes between two descriptors, one of them a pipe, inside the kernel.
+ * Returns as splice(2) does; -1 with ENOSYS where the system has none. */
+static inline ssize_t compat_splice(int in, int out, size_t len)
+{
+#if defined(__linux__)
+	return splice(in, NULL, out, NULL, len, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+#else
+	(void)in, (void)out, (void)len;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+/* Asks for a pipe of size bytes; returns what the pipe holds now, or 0 if unknown. */
+static inline size_t compat_pipe_size(int fd, size_t size)
+{
+#if defined(F_SETPIPE_SZ)
+	int got = fcntl(fd, F_SETPIPE_SZ, (int)size);
+	if (got < 0)
+		got = fcntl(fd, F_GETPIPE_SZ);
+	return got > 0 ? (size_t)got : 0;
+#else
+	(void)fd, (void)size;
+	return 0;
+#endif
+}
+
+/* The kernel's smoothed round-trip time of a TCP socket, in microseconds; 0 if unknown. */
+static inline uint32_t compat_tcp_rtt_us(int fd)
+{
+#if defined(TCP_INFO) && defined(__linux__)
+	struct tcp_info info = {0};
+	socklen_t len = sizeof info;
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0)
+		return info.tcpi_rtt;
+#else
+	(void)fd;
+#endif
+	return 0;
+}
+
+#endif

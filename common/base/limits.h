@@ -1,0 +1,42 @@
+/*
+ * Every ceiling of the house, each with its reason. A limit that is not here
+ * does not exist.
+ */
+#ifndef PARLEY_BASE_LIMITS_H
+#define PARLEY_BASE_LIMITS_H
+
+#define KIB ((size_t)1024)
+#define MIB (1024 * KIB)
+
+/* A line of a protocol: mail lines of 1 MiB have been seen, sane ones are under 1 KiB. */
+#define LIMIT_LINE (1 * MIB)
+/* A whole reply of an FTP-shaped server: banners of some pages exist, novels don't. */
+#define LIMIT_REPLY (64 * KIB)
+#define LIMIT_REPLY_LINES 1000
+/* An HTTP head: curl's ceiling is 300 KiB too; servers refuse far smaller ones. */
+#define LIMIT_HEAD (300 * KIB)
+#define LIMIT_HEAD_FIELDS 5000
+/* Interim (1xx) answers before a final one. */
+#define LIMIT_INTERIM 100
+/* Trailer fields of one chunked body, in bytes. */
+#define LIMIT_TRAILER (64 * KIB)
+/* Layers of Content-Encoding: more is an attack (RFC 9110 8.4 names no number). */
+#define LIMIT_CODINGS 5
+/* A URL: browsers and servers stop between 8 KiB and 2 MiB. */
+#define LIMIT_URL (64 * KIB)
+/* What one URL pattern may expand to. */
+#define LIMIT_EXPAND 1000000
+/* Unsent output of a stream: a pipeline of requests, not a file. */
+#define LIMIT_OUTPUT (4 * MIB)
+/* A file that is read whole: configuration, netrc, a script. */
+#define LIMIT_FILE (1 * MIB)
+/* A request body that has to be built in memory (-d): bigger ones are sent from a file. */
+#define LIMIT_DATA (64 * MIB)
+/* A body that goes to a page by hand (interactive mode) or into an error's words. */
+#define LIMIT_WORDS (4 * KIB)
+/* What a password command may print. */
+#define LIMIT_SECRET (64 * KIB)
+/* Lines of a text body shown by -v before the rest is only counted. */
+#define LIMIT_TRACE_LINES 40
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * Memory from the heap, checked in one place. The only file that calls malloc.
+ */
+#include "common/base/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static NORETURN void die(void)
+{
+	static const char text[] = "parley: out of memory\n";
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+	(void)ignored;
+	_exit(70);
+}
+
+void *mem_alloc(size_t size)
+{
+	void *p = calloc(1, size ? size : 1);
+	if (!p)
+		die();
+	return p;
+}
+
+void *mem_array(size_t count, size_t size)
+{
+	void *p = calloc(count ? count : 1, size ? size : 1);
+	if (!p)
+		die();
+	return p;
+}
+
+void *mem_resize(void *old, size_t count, size_t size)
+{
+	if (count == 0 || size == 0)
+		count = size = 1;
+	if (count > SIZE_MAX / size)
+		die();
+	void *p = realloc(old, count * size);
+	if (!p)
+		die();
+	return p;
+}
+
+char *mem_dup(const char *text)
+{
+	if (!text)
+		return NULL;
+	size_t len = strlen(text) + 1;
+	return memcpy(mem_alloc(len), text, len);
+}
+
+char *mem_printf(const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list args;
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		die();
+	va_end(args);
+	return text;
+}
+
+void mem_wipe(void *ptr, size_t len)
+{
+	volatile unsigned char *p = ptr;
+	while (len--)
+		*p++ = 0;
+}
+
+void mem_free_secret(char *text)
+{
+	if (text)
+		mem_wipe(text, strlen(text));
+	free(text);
+}
