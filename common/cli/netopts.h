@@ -1,0 +1,56 @@
+/*
+ * The option groups that all tools share (cli.md, "Every tool"), as rows over
+ * one struct, and what follows from them: settings, trace, help.
+ */
+#ifndef PARLEY_CLI_NETOPTS_H
+#define PARLEY_CLI_NETOPTS_H
+
+#include "common/cli/creds.h"
+#include "common/cli/opt.h"
+#include "common/net/settings.h"
+#include "common/net/trace.h"
+
+struct net_options {
+	struct net_settings net;
+	struct cred_options cred;
+	bool ipv4, ipv6;
+	bool verbose, trace_time, trace_bodies, show_secrets, timing;
+	int trace_format; /* 0 text, 1 json */
+	char *trace_file;
+	bool interactive;
+	char *script;  /* --script FILE */
+	char *execute; /* --execute 'CMD; CMD' */
+	bool quiet, jsonl;
+	bool progress, no_progress;
+	bool no_config;
+	bool help, version;
+	char *completion; /* --completion bash: the hidden hook for make install */
+};
+
+/* Defaults: 30 s to connect, 60 s idle. */
+void netopts_init(struct net_options *o);
+/* Groups for a tool's table: the address of a const array ended by a group without rows would
+ * hide the base offset, so each is a macro over the member's offset. */
+extern const struct opt_row netopts_show_rows[];    /* -v --trace --timing -q --jsonl ... */
+extern const struct opt_row netopts_session_rows[]; /* --interactive --script --execute */
+extern const struct opt_row netopts_net_rows[];     /* -4 -6 timeouts proxies --resolve */
+extern const struct opt_row netopts_tls_rows[];     /* --tls --cacert ... */
+extern const struct opt_row netopts_cred_rows[];    /* -u --netrc-file ... */
+#define NETOPTS_GROUPS(base_offset)                                                            \
+	{"What is shown", netopts_show_rows, (base_offset)},                                   \
+	    {"By hand and by script", netopts_session_rows, (base_offset)},                    \
+	    {"Network", netopts_net_rows, (base_offset)},                                      \
+	    {"TLS", netopts_tls_rows, (base_offset)},                                          \
+	{                                                                                      \
+		"Credentials", netopts_cred_rows, (base_offset)                                \
+	}
+
+/* Cross-checks and derived values (family, deadline, interrupt flag). Once, after parsing. */
+bool netopts_finish(struct net_options *o, struct err *err);
+/* The trace these options ask for, with its sinks; never NULL on success. ERR_CREATE when the
+ * trace file can't be made. */
+struct trace *netopts_trace(const struct net_options *o, struct err *err);
+/* --version to stdout: the tool, the version, libraries, features (a line each). */
+void netopts_print_version(const char *tool, const char *features);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * The interactive and the scripted mode: a line -> a row -> the same task
+ * functions that the one-shot mode calls. Rows of a tool's verbs plus those all
+ * tools have: help [verb], ?, source FILE, !COMMAND, quit (also bye, exit, end of input).
+ * (open, close, trace, timing, raw and the protocol's verbs are the tool's rows.)
+ */
+#ifndef PARLEY_CLI_SHELL_H
+#define PARLEY_CLI_SHELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/base/err.h"
+#include "common/base/str.h"
+
+struct shell;
+
+struct shell_row {
+	const char *name;  /* any case is accepted; unambiguous prefixes too */
+	const char *usage; /* "GET PATH" */
+	const char *help;  /* one line */
+	/* argc counts the verb itself. False with *err set ends a script with that status. */
+	bool (*run)(struct shell *sh, int argc, char **argv, struct err *err);
+	const char *completes; /* "verb", "local", "remote" or NULL: what completes arguments */
+	bool raw_rest;         /* argv[1] is the rest of the line, unsplit */
+};
+
+struct shell_config {
+	const char *tool;             /* history: $XDG_STATE_HOME/parley/TOOL.history, 0600 */
+	const struct shell_row *rows; /* ended by one without a name */
+	void *session;                /* the tool's own */
+	const char *(*prompt)(void *session); /* NULL: "TOOL> " */
+	/* Remote names that begin with prefix, a NULL-terminated array; the caller frees each
+	 * and the array. NULL: no completion of remote names. */
+	char **(*remote_names)(void *session, const char *prefix);
+};
+
+void *shell_session(struct shell *sh);
+/* True when lines are typed at a terminal (prompts and colours may be used). */
+bool shell_is_interactive(const struct shell *sh);
+/* The next raw line for a verb that reads its own (raw, DATA): from the same source as the
+ * commands; prompt is shown only on a terminal. False at the end of input. The line is borrowed
+ * until the next one. */
+bool shell_read_line(struct shell *sh, const char *prompt, struct str *line);
+
+/* Prompt with readline (history, completion) when stdin is a terminal, plain lines otherwise.
+ * An error is said and the next line is read; returns the status of the run: 0 unless input
+ * breaks. */
+bool shell_interactive(const struct shell_config *config, struct err *err);
+/* --script FILE ("-" is stdin): echoes each line unless '@'; a leading '-' goes on after a
+ * failure; otherwise the first failure ends it with its error. # and blank lines are skipped.
+ */
+bool shell_script(const struct shell_config *config, const char *path, struct err *err);
+/* --execute 'CMD; CMD': split at ';' outside quotes. */
+bool shell_execute(const struct shell_config *config, const char *text, struct err *err);
+
+/* The module "readline": shell_readline.c. */
+struct shell_readline_ops {
+	/* A line to be freed, NULL at the end of input. complete: see shell.c */
+	char *(*read)(const char *prompt);
+	void (*start)(const char *tool, const char *history_file,
+	    char **(*complete)(void *context, const char *text, size_t start, const char *line),
+	    void *context);
+	void (*stop)(void);
+	const char *(*version)(void);
+};
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * The conversation as a series of records, and the sinks that show it: S:/C:
+ * text (-v, --trace), JSON Lines, and whatever else comes (comparison,
+ * explanation, diagram). Verbs put lines in; they don't know who looks.
+ * With no sink every call returns at once: ask trace_is_on() before
+ * preparing anything costly.
+ */
+#ifndef PARLEY_NET_TRACE_H
+#define PARLEY_NET_TRACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/err.h"
+#include "common/base/str.h"
+
+/* One value of an event: in text "0.41 ms", in JSON "ms":0.41. */
+struct trace_item {
+	const char *name;
+	const char *text; /* NULL: it is a number */
+	double number;
+	int decimals;
+	const char *unit; /* shown after a number in text, may be NULL */
+};
+
+#define TRACE_TEXT(name, text) ((struct trace_item){(name), (text), 0, 0, NULL})
+#define TRACE_MS(name, ms) ((struct trace_item){(name), NULL, (ms), 2, "ms"})
+#define TRACE_COUNT(name, n, unit) ((struct trace_item){(name), NULL, (double)(n), 0, (unit)})
+
+enum trace_kind { TRACE_LINE, TRACE_EVENT };
+
+struct trace_record {
+	int64_t at;    /* clock_now() */
+	int64_t start; /* of the trace */
+	int conn;      /* from 1 */
+	enum trace_kind kind;
+	char from;       /* 'S' or 'C' of a line */
+	struct str line; /* without its line end, secrets already masked */
+	const char *event;
+	const struct trace_item *items;
+	int count;
+};
+
+struct trace_sink;
+struct trace_sink_ops {
+	void (*show)(struct trace_sink *sink, const struct trace_record *record);
+	void (*close)(struct trace_sink *sink);
+};
+/* A sink's own struct begins with this. */
+struct trace_sink {
+	const struct trace_sink_ops *ops;
+	struct trace_sink *next;
+};
+
+struct trace;
+
+struct trace *trace_open(void);
+void trace_close(struct trace *t); /* closes its sinks; NULL is fine */
+void trace_add_sink(struct trace *t, struct trace_sink *sink);
+bool trace_is_on(const struct trace *t); /* false for NULL too */
+/* Whole bodies are shown (--trace-bodies); secrets are shown (--show-secrets). */
+void trace_set_bodies(struct trace *t, bool whole);
+void trace_set_secrets(struct trace *t, bool shown);
+bool trace_wants_bodies(const struct trace *t);
+bool trace_shows_secrets(const struct trace *t);
+/* Holds back what follows, e.g. while the user typed `trace off`. */
+void trace_pause(struct trace *t, bool paused);
+/* The number of the next connection, from 1. */
+int trace_new_conn(struct trace *t);
+
+void trace_line(struct trace *t, int conn, char from, struct str line);
+void trace_event(
+    struct trace *t, int conn, const char *event, const struct trace_item *items, int count);
+/* An event with one text: [retry in 2 s]. */
+void trace_note(struct trace *t, int conn, const char *event, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+
+/* The text and JSON sinks, writing to fd; with_time: seconds before each line.
+ * The fd is closed with the sink when `owned`. */
+struct trace_sink *trace_text_sink(int fd, bool owned, bool with_time);
+struct trace_sink *trace_json_sink(int fd, bool owned);
+
+#endif
