@@ -1,0 +1,19 @@
+/*
+ * UTF-8, strictly (RFC 3629): no overlong forms, no surrogates, nothing past U+10FFFF.
+ */
+#ifndef PARLEY_TEXT_UTF8_H
+#define PARLEY_TEXT_UTF8_H
+
+#include <stdint.h>
+
+#include "common/base/buf.h"
+#include "common/base/str.h"
+
+/* Length of the code point at the front of s, which goes to *code; 0 if the front is not
+ * valid UTF-8 (or s is empty). */
+size_t utf8_next(struct str s, uint32_t *code);
+bool utf8_is_valid(struct str s);
+/* Adds a code point; U+FFFD for what is none. */
+bool utf8_put(struct buf *out, uint32_t code);
+
+#endif
