@@ -41,8 +41,8 @@ MODULES := $(foreach m,$(MODULES),$(if $(wildcard $(src_$(m))),$(m)))
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
 	-Wwrite-strings -Wformat=2 -Wundef -Wvla $(if $(or $(WERROR),$(CI)),-Werror)
 OPT ?= -O2 -g
-SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 comma := ,
+SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 CFLAGS ?= $(OPT)
 HARDEN := -fstack-protector-strong $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -DPARLEY_VERSION='"$(VERSION)"' -I. $(WARNINGS) $(HARDEN) \
@@ -90,6 +90,31 @@ endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 
 -include tests/tests.mk
+
+# What is installed, and so what uninstall removes: our own names only, and the
+# directories that are ours alone. A tool that prints its completion gets it installed.
+man_install = $(wildcard man/*.1 man/*.7)
+dialogues = $(wildcard tests/dialogues/*.txt)
+completions = $(TOOLS)
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libdir)
+	$(if $(bins),install -m 755 $(bins) $(DESTDIR)$(bindir))
+	$(if $(mods),install -m 644 $(mods) $(DESTDIR)$(libdir))
+	for page in $(man_install); do \
+		install -D -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/} || exit 1; done
+	for file in $(dialogues); do \
+		install -D -m 644 $$file $(DESTDIR)$(datadir)/dialogues/$${file##*/} || exit 1; done
+	for tool in $(completions); do \
+		$(BUILD)/bin/$$tool --completion bash >$(BUILD)/$$tool.bash 2>/dev/null || continue; \
+		install -D -m 644 $(BUILD)/$$tool.bash $(DESTDIR)$(bashcompdir)/$$tool || exit 1; done
+
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(bindir)/%) $(MODULES:%=$(DESTDIR)$(libdir)/parley-%.so) \
+		$(foreach p,$(man_install),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $p))/$(notdir $p)) \
+		$(dialogues:tests/dialogues/%=$(DESTDIR)$(datadir)/dialogues/%) \
+		$(completions:%=$(DESTDIR)$(bashcompdir)/%)
+	-rmdir $(DESTDIR)$(libdir) $(DESTDIR)$(datadir)/dialogues $(DESTDIR)$(datadir) 2>/dev/null
 
 clean:
 	rm -rf build build-*

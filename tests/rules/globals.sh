@@ -1,0 +1,19 @@
+#!/bin/sh
+# No mutable variable of file scope (or static in a function): worker threads
+# each run a session of their own, and that works because nothing is shared.
+# Asks the object files, so no spelling escapes. Usage: globals.sh OBJECT...
+# cli/interrupt.o alone may: a signal handler has nothing else to write to.
+set -eu
+
+objdump -t "$@" 2>&1 | awk '
+  /file format/ { sub(/: *file format.*/, ""); object = $0; allowed = object ~ /cli\/interrupt\.o$/; next }
+  # value flags(7 columns) section TAB size name; O in the flags is an object.
+  { flags = substr($0, 18, 7); rest = substr($0, 26); split(rest, part, /[ \t]+/) }
+  flags !~ /O/ || allowed { next }
+  part[1] ~ /^\.(data|bss|tdata|tbss)|^\*COM\*/ && part[1] !~ /^\.data\.rel\.ro/ {
+    name = part[3]; sub(/^\.hidden */, "", name)
+    if (name == "") name = part[4]
+    print object ": " name " can be written to; make it const or pass it"
+    found = 1
+  }
+  END { exit found }'
