@@ -1,0 +1,127 @@
+/*
+ * Names to addresses. getaddrinfo is the only resolver; an address written as
+ * one costs no file and no question.
+ */
+#include "common/net/address.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/mem.h"
+#include "common/base/str.h"
+#include "common/text/number.h"
+
+struct lookup {
+	const struct net_settings *settings;
+	const char *host;
+	char port[8];
+};
+
+static int ask(const struct lookup *l, const char *name, int flags, struct addrinfo **out)
+{
+	struct addrinfo hints = {.ai_family = l->settings->family,
+	    .ai_socktype = SOCK_STREAM,
+	    .ai_flags = flags | AI_NUMERICSERV};
+	return getaddrinfo(name, l->port, &hints, out);
+}
+
+static void append(struct addrinfo **list, struct addrinfo *more)
+{
+	while (*list)
+		list = &(*list)->ai_next;
+	*list = more;
+}
+
+/* "HOST:PORT:ADDR[,ADDR]"; IPv6 addresses with or without brackets. */
+static bool entry_matches(const struct lookup *l, struct str entry, struct str *addresses)
+{
+	struct str host, port;
+	if (!str_cut(&entry, ':', &host) || !str_cut(&entry, ':', &port))
+		return false;
+	*addresses = entry;
+	return (str_is_nocase(host, l->host) || str_is(host, "*")) && str_is(port, l->port);
+}
+
+static bool add_fixed(
+    const struct lookup *l, struct str addresses, struct addrinfo **list, struct err *err)
+{
+	struct str one;
+	while (str_cut(&addresses, ',', &one)) {
+		if (one.len > 2 && one.ptr[0] == '[' && one.ptr[one.len - 1] == ']')
+			one = str_sub(one, 1, one.len - 2);
+		char *text = str_dup(one);
+		struct addrinfo *found = NULL;
+		int bad = ask(l, text, AI_NUMERICHOST, &found);
+		if (bad)
+			err_set(err, ERR_USAGE,
+			    "--resolve: %s is not an address (of that family)", text);
+		free(text);
+		if (bad)
+			return false;
+		append(list, found);
+	}
+	return *list || err_set(err, ERR_USAGE, "--resolve: no address for %s", l->host);
+}
+
+static struct addrinfo *resolve_fixed(const struct lookup *l, bool *hit, struct err *err)
+{
+	struct addrinfo *list = NULL;
+	for (size_t i = l->settings->resolve.count; i-- > 0 && !*hit;) {
+		struct str addresses;
+		if (!entry_matches(l, str_of(l->settings->resolve.items[i].text), &addresses))
+			continue;
+		*hit = true;
+		if (!add_fixed(l, addresses, &list, err) && list) {
+			freeaddrinfo(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+static void explain(const struct lookup *l, int bad, struct err *err)
+{
+	const char *family = l->settings->family == AF_INET    ? " (IPv4 only)"
+			     : l->settings->family == AF_INET6 ? " (IPv6 only)"
+							       : "";
+	if (bad == EAI_AGAIN)
+		err_set(
+		    err, ERR_AGAIN, "cannot look up %s now: no name server answered", l->host);
+	else if (bad == EAI_SYSTEM)
+		err_set_errno(err, ERR_AGAIN, "cannot look up %s", l->host);
+	else
+		err_set(err, ERR_HOST, "no such host: %s%s", l->host, family);
+}
+
+struct addrinfo *address_find(
+    const struct net_settings *settings, const char *host, uint16_t port, struct err *err)
+{
+	struct lookup l = {settings, host, ""};
+	struct addrinfo *found = NULL;
+	bool fixed = false;
+	snprintf(l.port, sizeof l.port, "%u", port);
+	found = resolve_fixed(&l, &fixed, err);
+	if (fixed)
+		return found;
+	if (ask(&l, host, AI_NUMERICHOST, &found) == 0)
+		return found;
+	int bad = ask(&l, host, 0, &found);
+	if (bad == 0)
+		return found;
+	explain(&l, bad, err);
+	return NULL;
+}
+
+bool address_is_loopback(const char *host)
+{
+	struct in_addr v4;
+	struct in6_addr v6;
+	if (inet_pton(AF_INET, host, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	if (inet_pton(AF_INET6, host, &v6) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&v6);
+	return str_is_nocase(str_of(host), "localhost") ||
+	       str_ends_nocase(str_of(host), ".localhost");
+}

@@ -1,0 +1,61 @@
+/*
+ * What the files of the stream share, and nobody else includes.
+ */
+#ifndef PARLEY_NET_STREAM_INSIDE_H
+#define PARLEY_NET_STREAM_INSIDE_H
+
+#include "common/net/stream.h"
+
+/* One read(2)'s worth: four TLS records, and far above a TCP segment. */
+#define STREAM_CHUNK (64 * KIB)
+
+struct stream {
+	const struct net_settings *settings;
+	struct trace *trace;
+	int conn;
+	int fd; /* -1 over memory */
+	const struct carrier_ops *ops;
+	void *carrier;
+
+	struct buf in; /* received; what lies before `taken` is used up */
+	size_t taken;
+	size_t line_limit;
+	bool at_end;
+
+	struct buf out; /* not yet sent */
+	bool out_secret;
+
+	struct err err;       /* sticky */
+	struct err write_err; /* a failed send: reported when there is nothing left to read */
+
+	int64_t deadline;
+	int64_t sent_at; /* the last flush that no byte has answered yet, 0 otherwise */
+	int turns;
+	uint64_t received, sent;
+	int64_t paced_from; /* --limit-rate: when counting began, and what was moved since */
+	uint64_t paced;
+	int pipe[2]; /* for splice(2), -1 until the first big body */
+	struct stream_report report;
+};
+
+extern const struct carrier_ops carrier_socket_ops, carrier_memory_ops;
+void *carrier_socket_open(int fd);
+void *carrier_memory_open(struct str input, struct buf *output);
+
+/* Waits for POLLIN/POLLOUT on the stream's socket and on other_fd (-1: none) for other_events.
+ * False, with the error set, at a deadline or an interrupt. *ready gets the socket's revents.
+ */
+struct stream_wait {
+	short events;
+	int other_fd;
+	short other_events;
+};
+bool stream_wait_for(struct stream *s, const struct stream_wait *wait, short *ready);
+/* One receive into s->in. False at the end or an error. */
+bool stream_receive(struct stream *s);
+/* Bookkeeping after n bytes came in (turns, counters, rate). */
+void stream_count_in(struct stream *s, size_t n);
+/* Sleeps as long as --limit-rate asks after n more bytes. */
+void stream_pace(struct stream *s, size_t n);
+
+#endif

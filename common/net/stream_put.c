@@ -1,0 +1,163 @@
+/*
+ * The writing half of a stream: lines and bytes are appended, a flush sends
+ * them in one write. A failed send is kept aside until there is nothing left to
+ * read, for a server may have said why before it closed (421, 413).
+ */
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/limits.h"
+#include "common/base/mem.h"
+#include "common/net/stream_inside.h"
+
+/* Input taken in while the output is stuck; more would be the peer's flood. */
+#define HELD_MOST (256 * KIB)
+
+static bool is_broken(const struct stream *s)
+{
+	return err_is_set(&s->err) || err_is_set(&s->write_err);
+}
+
+void stream_put(struct stream *s, const void *bytes, size_t len)
+{
+	if (is_broken(s) || len == 0)
+		return;
+	if (s->out.len + len > s->out.max && !stream_flush(s))
+		return;
+	if (!buf_add(&s->out, bytes, len))
+		stream_fail(s, ERR_INTERNAL, "more than %zu bytes to send at once", s->out.max);
+}
+
+void stream_put_text(struct stream *s, const char *text)
+{
+	stream_put(s, text, strlen(text));
+}
+
+/* The one place where a command line is made: nothing that came from outside may
+ * smuggle a second line into it. */
+static void put_line(struct stream *s, struct str line, struct str shown)
+{
+	if (!str_is_one_line(line)) {
+		stream_fail(s, ERR_USAGE, "a line break or NUL inside a command was refused");
+		return;
+	}
+	trace_line(s->trace, s->conn, 'C', shown);
+	stream_put(s, line.ptr, line.len);
+	stream_put(s, "\r\n", 2);
+}
+
+static struct buf formatted(const char *fmt, va_list args)
+{
+	struct buf line = BUF_INIT(LIMIT_OUTPUT);
+	char *text = NULL;
+	int len = vasprintf(&text, fmt, args);
+	if (len >= 0)
+		buf_add(&line, text, (size_t)len);
+	mem_wipe(text, len > 0 ? (size_t)len : 0);
+	free(text);
+	return line;
+}
+
+void stream_put_line(struct stream *s, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	struct buf line = formatted(fmt, args);
+	va_end(args);
+	put_line(s, buf_str(&line), buf_str(&line));
+	buf_free(&line);
+}
+
+void stream_put_secret(struct stream *s, const char *shown, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	struct buf line = formatted(fmt, args);
+	va_end(args);
+	s->out_secret = true;
+	put_line(
+	    s, buf_str(&line), trace_shows_secrets(s->trace) ? buf_str(&line) : str_of(shown));
+	buf_free_secret(&line);
+}
+
+size_t stream_unsent(const struct stream *s)
+{
+	return s->out.len;
+}
+
+/* The server may be unable to read because it waits for us to read: take its bytes in. */
+static bool wait_to_send(struct stream *s, ssize_t code)
+{
+	bool may_hold = s->in.len - s->taken < HELD_MOST && !s->at_end;
+	short out = code == CARRIER_WANT_READ ? POLLIN : POLLOUT;
+	struct stream_wait wait = {(short)(out | (may_hold ? POLLIN : 0)), -1, 0};
+	short ready;
+	if (!stream_wait_for(s, &wait, &ready))
+		return false;
+	if (may_hold && (ready & POLLIN) && !(ready & POLLOUT))
+		return stream_receive(s) || !err_is_set(&s->err);
+	return true;
+}
+
+static bool send_all(struct stream *s, const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t n = s->ops->send(s->carrier, bytes, len, &s->write_err);
+		if (n == CARRIER_FAILED)
+			return false;
+		if (n < 0) {
+			if (!wait_to_send(s, n))
+				return false;
+			continue;
+		}
+		bytes += n;
+		len -= (size_t)n;
+		s->sent += (uint64_t)n;
+	}
+	return true;
+}
+
+bool stream_flush(struct stream *s)
+{
+	if (is_broken(s))
+		return false;
+	if (s->out.len == 0)
+		return true;
+	bool ok = send_all(s, s->out.ptr, s->out.len);
+	if (s->out_secret)
+		mem_wipe(s->out.ptr, s->out.len);
+	s->out_secret = false;
+	buf_clear(&s->out);
+	s->sent_at = clock_now();
+	return ok;
+}
+
+bool stream_send_fd(struct stream *s, int fd, uint64_t len, volatile uint64_t *counter)
+{
+	char *chunk = mem_alloc(STREAM_CHUNK);
+	bool ok = stream_flush(s);
+	while (ok && len) {
+		ssize_t n = read(fd, chunk, len < STREAM_CHUNK ? (size_t)len : STREAM_CHUNK);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			ok = n < 0
+				 ? err_set_errno(&s->err, ERR_IO, "reading what is to be sent")
+				 : stream_fail(
+				       s, ERR_IO, "the file became shorter while it was sent");
+			break;
+		}
+		ok = send_all(s, chunk, (size_t)n);
+		len -= (uint64_t)n;
+		if (counter)
+			*counter += (uint64_t)n;
+		stream_pace(s, (size_t)n);
+	}
+	s->sent_at = clock_now();
+	free(chunk);
+	return ok;
+}
