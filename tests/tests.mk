@@ -27,6 +27,7 @@ check:
 lint_rules := house globals format clang cppcheck shell man manual readme
 lint:
 	+@$(MAKE) -k --no-print-directory $(lint_rules:%=lint-%)
+.PHONY: list-lint
 list-lint:
 	@printf '%s\n' $(lint_rules)
 
@@ -48,11 +49,12 @@ lint-clang:
 	@printf '%s\n' $(filter %.c,$(c_files)) | xargs -P2 -n12 clang -fsyntax-only -Werror \
 		-Wno-unused-command-line-argument $(ALL_CFLAGS) \
 		$$(pkg-config --cflags $(foreach m,$(MODULES),$(pkg_$(m))) libcurl)
+# resourceLeak there: a module stays loaded until the program ends, by design.
 lint-cppcheck:
 	@mkdir -p $(BUILD)/cppcheck
 	@cppcheck -q -j2 --cppcheck-build-dir=$(BUILD)/cppcheck --std=c11 --library=posix \
 		--enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-		--suppress=missingIncludeSystem --suppress=unknownMacro --suppress=normalCheckLevelMaxBranches \
+		--suppress=missingIncludeSystem --suppress=unknownMacro --suppress=resourceLeak:common/base/module.c --suppress=normalCheckLevelMaxBranches \
 		--template='{file}:{line}: {message} [{id}]' -D_GNU_SOURCE -D__linux__ -D__GNUC__ -I. \
 		-DPARLEY_VERSION='"$(VERSION)"' $(filter %.c,$(c_files))
 # -x would follow bats's own load; SC1091 is about files that are not given.

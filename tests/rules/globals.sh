@@ -7,9 +7,9 @@ set -eu
 
 objdump -t "$@" 2>&1 | awk '
   /file format/ { sub(/: *file format.*/, ""); object = $0; allowed = object ~ /cli\/interrupt\.o$/; next }
-  # value flags(7 columns) section TAB size name; O in the flags is an object.
+  # value flags(7 columns) section TAB size name; d and f in the flags are sections and files.
   { flags = substr($0, 18, 7); rest = substr($0, 26); split(rest, part, /[ \t]+/) }
-  flags !~ /O/ || allowed { next }
+  flags ~ /[dfF]/ || allowed { next }
   part[1] ~ /^\.(data|bss|tdata|tbss)|^\*COM\*/ && part[1] !~ /^\.data\.rel\.ro/ {
     name = part[3]; sub(/^\.hidden */, "", name)
     if (name == "") name = part[4]

@@ -25,11 +25,15 @@ port_listens() { # PORT
 wait_port() { # PORT PID: until it listens; fails when the process is gone or 10 s are over
   tries=0
   until port_listens "$1"; do
-    kill -0 "$2" 2>/dev/null || return 1
+    alive "$2" || return 1
     tries=$((tries + 1))
     [ $tries -lt 500 ] || return 1
     sleep 0.02
   done
+}
+
+alive() { # PID: a zombie that nobody has waited for yet is gone
+  state=$(sed 's/.*) \(.\).*/\1/' "/proc/$1/stat" 2>/dev/null) && [ "$state" != Z ]
 }
 
 stop_pid() { # PIDFILE: asks, waits, insists
@@ -37,7 +41,7 @@ stop_pid() { # PIDFILE: asks, waits, insists
   pid=$(cat "$1")
   kill -TERM "$pid" 2>/dev/null || { rm -f "$1"; return 0; }
   tries=0
-  while kill -0 "$pid" 2>/dev/null; do
+  while alive "$pid"; do
     tries=$((tries + 1))
     [ $tries -ne 150 ] || kill -KILL "$pid" 2>/dev/null
     [ $tries -lt 300 ] || return 1

@@ -1,0 +1,33 @@
+#!/usr/bin/env bats
+# install puts everything below DESTDIR, what is installed runs from there, and
+# uninstall leaves no file.
+
+bats_load_library bats-support
+bats_load_library bats-assert
+
+setup() {
+  cd "$BATS_TEST_DIRNAME/../.." || return 1
+  dest=$BATS_TEST_TMPDIR/dest
+}
+
+tools() { (cd cmd && echo *); }
+
+@test "install, run, uninstall" {
+  run make install DESTDIR="$dest" PREFIX=/usr
+  assert_success
+  for tool in $(tools); do
+    run env -i "$dest/usr/bin/$tool" --version
+    assert_success
+    assert [ -e "$dest/usr/share/man/man1/$tool.1" ]
+  done
+  # The modules are found beside the program, wherever the tree was moved.
+  for module in build/lib/parley/*.so; do
+    assert [ -e "$dest/usr/lib/parley/${module##*/}" ]
+  done
+  touch "$dest/usr/bin/stranger"
+  run make uninstall DESTDIR="$dest" PREFIX=/usr
+  assert_success
+  run find "$dest" -type f
+  assert_output "$dest/usr/bin/stranger"
+  assert [ ! -e "$dest/usr/lib/parley" ]
+}
