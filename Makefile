@@ -48,7 +48,9 @@ HARDEN := -fstack-protector-strong $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -DPARLEY_VERSION='"$(VERSION)"' -I. $(WARNINGS) $(HARDEN) \
 	-fPIC -fvisibility=hidden -pthread $(SANITIZE) $(CFLAGS)
 # $ORIGIN first, so that the build tree and a moved installation both work.
-RUNPATH := -Wl,-rpath,'$$ORIGIN/../lib/parley' -Wl,-rpath,$(libdir)
+# ASan's dlopen calls from its own library, where only the old kind of run path is looked up.
+RUNPATH := -Wl,-rpath,'$$ORIGIN/../lib/parley' -Wl,-rpath,$(libdir) \
+	$(if $(SAN),-Wl$(comma)--disable-new-dtags)
 ALL_LDFLAGS := -Wl,--as-needed -Wl,-z,relro -Wl,-z,now $(SANITIZE) -pthread $(LDFLAGS)
 
 module_srcs := $(foreach m,$(MODULES),$(src_$(m)))
