@@ -5,13 +5,17 @@
 #include "common/net/address.h"
 
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/mem.h"
 #include "common/base/str.h"
 #include "common/text/number.h"
+
+#define WAIT_SLICE_MS 1000
 
 struct lookup {
 	const struct net_settings *settings;
@@ -95,8 +99,105 @@ static void explain(const struct lookup *l, int bad, struct err *err)
 		err_set(err, ERR_HOST, "no such host: %s%s", l->host, family);
 }
 
-struct addrinfo *address_find(
-    const struct net_settings *settings, const char *host, uint16_t port, struct err *err)
+/* ---- the resolver, in a thread: it knows no deadline of ours ---- */
+
+struct question {
+	pthread_mutex_t lock;
+	pthread_cond_t answered;
+	struct lookup lookup;
+	char *host;
+	struct addrinfo *found;
+	int bad;
+	bool done, abandoned;
+};
+
+static void free_question(struct question *q)
+{
+	pthread_mutex_destroy(&q->lock);
+	pthread_cond_destroy(&q->answered);
+	free(q->host);
+	free(q);
+}
+
+static void *answer(void *arg)
+{
+	struct question *q = arg;
+	struct addrinfo *found = NULL;
+	int bad = ask(&q->lookup, q->host, 0, &found);
+	pthread_mutex_lock(&q->lock);
+	q->found = found;
+	q->bad = bad;
+	q->done = true;
+	bool abandoned = q->abandoned;
+	pthread_cond_signal(&q->answered);
+	pthread_mutex_unlock(&q->lock);
+	if (abandoned) {
+		if (found)
+			freeaddrinfo(found);
+		free_question(q);
+	}
+	return NULL;
+}
+
+static bool is_interrupted(const struct net_settings *settings)
+{
+	return settings->interrupted && *settings->interrupted;
+}
+
+/* True when the answer is there; with the lock held. */
+static bool wait_for_answer(struct question *q, int64_t deadline)
+{
+	while (!q->done && !clock_passed(deadline) && !is_interrupted(q->lookup.settings)) {
+		int64_t until = clock_earlier(clock_after_ms(WAIT_SLICE_MS), deadline);
+		struct timespec at = {until / CLOCK_SECOND, until % CLOCK_SECOND};
+		pthread_cond_timedwait(&q->answered, &q->lock, &at);
+	}
+	return q->done;
+}
+
+static struct question *ask_in_thread(const struct lookup *l)
+{
+	struct question *q = mem_alloc(sizeof *q);
+	pthread_condattr_t monotonic;
+	pthread_t thread;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_mutex_init(&q->lock, NULL);
+	pthread_cond_init(&q->answered, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	q->lookup = *l;
+	q->host = mem_dup(l->host);
+	if (pthread_create(&thread, NULL, answer, q) == 0)
+		pthread_detach(thread);
+	else
+		answer(q);
+	return q;
+}
+
+static struct addrinfo *resolve(const struct lookup *l, int64_t deadline, struct err *err)
+{
+	struct question *q = ask_in_thread(l);
+	pthread_mutex_lock(&q->lock);
+	bool done = wait_for_answer(q, deadline);
+	q->abandoned = !done;
+	pthread_mutex_unlock(&q->lock);
+	if (!done) {
+		if (is_interrupted(l->settings))
+			err_set(err, ERR_INTERRUPT, "interrupted");
+		else
+			err_set(err, ERR_AGAIN, "no name server told the address of %s in time",
+			    l->host);
+		return NULL;
+	}
+	struct addrinfo *found = q->found;
+	if (q->bad)
+		explain(l, q->bad, err);
+	free_question(q);
+	return found;
+}
+
+struct addrinfo *address_find(const struct net_settings *settings, const char *host,
+    uint16_t port, int64_t deadline, struct err *err)
 {
 	struct lookup l = {settings, host, ""};
 	struct addrinfo *found = NULL;
@@ -107,11 +208,7 @@ struct addrinfo *address_find(
 		return found;
 	if (ask(&l, host, AI_NUMERICHOST, &found) == 0)
 		return found;
-	int bad = ask(&l, host, 0, &found);
-	if (bad == 0)
-		return found;
-	explain(&l, bad, err);
-	return NULL;
+	return resolve(&l, deadline, err);
 }
 
 bool address_is_loopback(const char *host)

@@ -11,9 +11,10 @@
 #include "common/net/settings.h"
 
 /* A list for freeaddrinfo(3), or NULL: ERR_HOST when there is no such name, ERR_AGAIN when the
- * resolver could not tell now, ERR_USAGE for a bad --resolve entry. */
-struct addrinfo *address_find(
-    const struct net_settings *settings, const char *host, uint16_t port, struct err *err);
+ * resolver could not tell now or not before the deadline, ERR_USAGE for a bad --resolve entry.
+ */
+struct addrinfo *address_find(const struct net_settings *settings, const char *host,
+    uint16_t port, int64_t deadline, struct err *err);
 /* True for 127.0.0.0/8 and ::1, written as addresses, and for "localhost" (RFC 6761 6.3). */
 bool address_is_loopback(const char *host);
 
