@@ -15,13 +15,13 @@ struct net_options {
 	struct cred_options cred;
 	bool ipv4, ipv6;
 	bool verbose, trace_time, trace_bodies, show_secrets, timing;
-	int trace_format; /* 0 text, 1 json */
+	int trace_format; /* 0 text, 1 json: of the --trace file, or of -v when there is none */
 	char *trace_file;
 	bool interactive;
 	char *script;  /* --script FILE */
 	char *execute; /* --execute 'CMD; CMD' */
 	bool quiet, jsonl;
-	bool progress, no_progress;
+	bool progress, no_progress; /* at most one is set: the last that was given */
 	bool no_config;
 	bool help, version;
 	char *completion; /* --completion bash: the hidden hook for make install */
@@ -29,8 +29,8 @@ struct net_options {
 
 /* Defaults: 30 s to connect, 60 s idle. */
 void netopts_init(struct net_options *o);
-/* Groups for a tool's table: the address of a const array ended by a group without rows would
- * hide the base offset, so each is a macro over the member's offset. */
+/* The groups, for a tool's table: base_offset is where its options struct keeps the
+ * struct net_options. */
 extern const struct opt_row netopts_show_rows[];    /* -v --trace --timing -q --jsonl ... */
 extern const struct opt_row netopts_session_rows[]; /* --interactive --script --execute */
 extern const struct opt_row netopts_net_rows[];     /* -4 -6 timeouts proxies --resolve */
@@ -45,12 +45,16 @@ extern const struct opt_row netopts_cred_rows[];    /* -u --netrc-file ... */
 		"Credentials", netopts_cred_rows, (base_offset)                                \
 	}
 
-/* Cross-checks and derived values (family, deadline, interrupt flag). Once, after parsing. */
+/* Cross-checks (ERR_USAGE) and derived values: family, deadline, interrupt flag. Once, after
+ * parsing; --max-time counts from here. */
 bool netopts_finish(struct net_options *o, struct err *err);
 /* The trace these options ask for, with its sinks; never NULL on success. ERR_CREATE when the
- * trace file can't be made. */
+ * trace file (0600; "-" is stdout) can't be made. */
 struct trace *netopts_trace(const struct net_options *o, struct err *err);
-/* --version to stdout: the tool, the version, libraries, features (a line each). */
-void netopts_print_version(const char *tool, const char *features);
+/* A progress bar is wanted: by option, else when stderr is a terminal and not quiet. */
+bool netopts_wants_progress(const struct net_options *o);
+/* --version to stdout: the tool, the version, libraries, features (a line each). False when
+ * stdout can't be written (ERR_IO's status). */
+bool netopts_print_version(const char *tool, const char *features);
 
 #endif
