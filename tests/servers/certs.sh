@@ -1,6 +1,6 @@
 #!/bin/sh
 # A throw-away certificate authority and what it signed, for one run:
-#   certs.sh DIR   makes DIR/ca.pem, other-ca.pem and NAME.pem with NAME.key:
+#   [CERT_NAMES=IP:...] certs.sh DIR   makes DIR/ca.pem, other-ca.pem and NAME.pem with NAME.key:
 #     server   localhost, 127.0.0.1, ::1        other    other.example only
 #     expired  localhost, of the year 2020      selfsigned, by itself
 #     client   a client's certificate           chained  by an intermediate, sent along
@@ -10,7 +10,7 @@ dir=$1
 [ ! -e "$dir/.complete" ] || exit 0
 mkdir -p "$dir"
 cd "$dir"
-names='DNS:localhost,IP:127.0.0.1,IP:::1'
+names=DNS:localhost,IP:127.0.0.1,IP:::1${CERT_NAMES:+,$CERT_NAMES}
 
 key() { # NAME
   openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" 2>/dev/null ||

@@ -1,0 +1,217 @@
+#!/bin/sh
+# `make bench`: the figures of webget beside curl, wget, wget2 and bare clients,
+# all in one run. Medians of interleaved rounds; nothing here fails on a figure.
+#   BENCH="startup https plain tls many wire"   which; ROUNDS=5   how often each
+# The wire (50 ms round trip) wants root: two network namespaces, joined by
+# tests/bench/wire, which delays packets; netem is not in every kernel.
+set -eu
+cd "$(dirname "$0")/../.."
+root=$PWD
+build=$root/${BUILD:-build}
+tools=$build/bench
+webget=$build/bin/webget
+rounds=${ROUNDS:-5}
+. tests/servers/lib.sh
+. tests/bench/lib.sh
+PATH=$PATH:/usr/sbin:/sbin
+unset http_proxy https_proxy all_proxy SSL_CERT_FILE SSL_CERT_DIR
+
+dir=$(mktemp -d "${TMPDIR:-/tmp}/parley-bench.XXXXXX")
+client_space=parley-c$$
+server_space=parley-s$$
+wire_pid=
+
+cleanup() {
+  stop_pid "$dir/nginx.pid"
+  if [ -n "$wire_pid" ]; then
+    kill "$wire_pid" 2>/dev/null || true
+    ip netns del $client_space 2>/dev/null || true
+    ip netns del $server_space 2>/dev/null || true
+  fi
+  rm -rf "$dir"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+wanted() { # FIGURE
+  case " ${BENCH:-startup https plain tls many wire} " in
+  *" $1 "*) ;;
+  *) return 1 ;;
+  esac
+}
+
+prepare() {
+  mkdir -p "$dir/root/o" "$dir/tmp"
+  CERT_NAMES=IP:10.77.0.2 tests/servers/certs.sh "$dir/certs"
+  printf 'hello\n' >"$dir/root/six"
+  i=0
+  while [ $i -lt 1000 ]; do
+    i=$((i + 1))
+    head -c 2000 /dev/urandom >"$dir/root/o/$i"
+  done
+  # The system's trust store with our CA in it, as a hashed directory and as one
+  # file: each client gets the form it takes by default, or as little as it can.
+  mkdir "$dir/trust"
+  cp -a /etc/ssl/certs/. "$dir/trust/"
+  cp "$dir/certs/ca.pem" "$dir/trust/$(openssl x509 -noout -hash -in "$dir/certs/ca.pem").0"
+  cat /etc/ssl/certs/ca-certificates.crt "$dir/certs/ca.pem" >"$dir/trust.pem"
+}
+
+serve() { # ADDRESS [COMMAND...]: nginx there, behind COMMAND
+  address=$1
+  shift
+  stop_pid "$dir/nginx.pid"
+  http=$(free_port)
+  https=$(free_port)
+  user=
+  [ "$(id -u)" -ne 0 ] || user="user root $(id -gn);"
+  sed "s|@DIR@|$dir|g; s|@USER@|$user|; s|@ADDRESS@|$address|; s|@HTTP@|$http|; s|@HTTPS@|$https|" \
+    tests/bench/nginx.conf.in >"$dir/nginx.conf"
+  "$@" nginx -p "$dir" -e "$dir/error.log" -c "$dir/nginx.conf" </dev/null >"$dir/start.log" 2>&1 &
+  web=http://$address:$http
+  secure=https://$address:$https
+}
+
+urls() { # FIRST LAST
+  seq -f "$web/o/%.0f" "$1" "$2" | tr '\n' ' '
+}
+
+startup() {
+  try webget "$webget $web/six"
+  try wget "wget -q -O - $web/six"
+  try curl "curl -s $web/six"
+  try bare "$tools/bare_client $address $http /six"
+  race startup $((rounds * 8))
+  row 'start-up, 6 bytes, to wget' "$(median webget 1)" "$(median wget 1)" 0.6
+  also curl bare
+}
+
+https() {
+  name=https://localhost:$https
+  try webget "SSL_CERT_DIR=$dir/trust $webget $name/six"
+  try curl "curl -s --cacert $dir/trust.pem $name/six"
+  try wget "wget -q -O - --ca-certificate=$dir/trust.pem $name/six"
+  race https $((rounds * 4))
+  row 'HTTPS GET, system trust, to curl' "$(median webget 1)" "$(median curl 1)" 0.5
+  also wget
+}
+
+plain() {
+  truncate -s 1G "$dir/root/big"
+  for out in "$dir/out" /dev/null; do
+    try webget "$webget -o $out $web/big"
+    try splice "$tools/splice_client $address $http /big $out"
+    try curl "curl -s -o $out $web/big"
+    try wget "wget -q -O $out $web/big"
+    race "plain$(basename "$out")" "$rounds"
+    row "1 GiB, http, $(basename "$out"), to splice" "$(median webget 1)" "$(median splice 1)" 1.15
+    also curl wget
+    amount '  peak memory' "$(memory)" MiB 6
+  done
+  rm -f "$dir/out"
+}
+
+memory() {
+  median webget 3 | awk '{ print $1 == "-" ? "-" : $1 / 1024 }'
+}
+
+tls() {
+  truncate -s 1G "$dir/root/big"
+  name=https://localhost:$https
+  try webget "$webget --cacert $dir/certs/ca.pem -o /dev/null $name/big"
+  try curl "curl -s --http1.1 --cacert $dir/certs/ca.pem -o /dev/null $name/big"
+  try bare "$tools/tls_read_client $address $https /big $dir/certs/ca.pem /dev/null"
+  race tls "$rounds"
+  row '1 GiB, https, to curl --http1.1' "$(median webget 1)" "$(median curl 1)" 0.95
+  also bare
+  amount '  peak memory' "$(memory)" MiB 10
+  amount '  (bare OpenSSL client)' "$(median bare 3 | awk '{ print $1 / 1024 }')" MiB 10
+}
+
+many() {
+  try webget "$webget $(urls 1 1000)"
+  try curl "curl -s -Z -o /dev/null $web/o/[1-1000]"
+  try wget2 "wget2 -q -O /dev/null $(urls 1 1000)"
+  try bare "$tools/pipe_client $address $http /o/ 1000 100"
+  race many "$rounds"
+  row '1000 x 2 kB, to the better' "$(median webget 1)" "$(least "$(median curl 1)" "$(median wget2 1)")" 0.5
+  also curl wget2 bare
+}
+
+# Two namespaces, and the wire between them.
+stretch() {
+  ip netns add $client_space
+  ip netns add $server_space
+  "$tools/wire" $client_space $server_space 25 &
+  wire_pid=$!
+  end=1
+  for space in $client_space $server_space; do
+    tries=0
+    until ip -n $space link set wire0 up 2>/dev/null; do
+      tries=$((tries + 1))
+      [ $tries -lt 100 ] || return 1
+      sleep 0.02
+    done
+    ip -n $space link set lo up
+    ip -n $space addr add 10.77.0.$end/24 dev wire0
+    end=$((end + 1))
+  done
+}
+
+# trips LABEL: its wall time in round trips
+trips() {
+  median "$1" 1 | awk -v rtt="$rtt" '{ print $1 == "-" ? "-" : $1 / rtt }'
+}
+
+also_trips() { # LABEL...
+  printf '  '
+  for label; do
+    printf '  %s %.2f' "$label" "$(trips "$label")"
+  done
+  echo
+}
+
+wire() {
+  if [ "$(id -u)" -ne 0 ] || ! stretch; then
+    echo 'round trips: not measured (wants root, network namespaces and /dev/net/tun)'
+    return
+  fi
+  serve 10.77.0.2 ip netns exec $server_space
+  sleep 0.3
+  in_place="ip netns exec $client_space"
+  rtt=$(for _ in 1 2 3 4 5; do $in_place "$tools/bare_client" $address "$http"; done | sort -n | sed -n 3p)
+  echo "one round trip here: $rtt ms (median of 5 connects)"
+  # ip itself takes a little: so namespaces are entered before the clock starts.
+  ca=$dir/certs/ca.pem
+
+  try webget "$webget $web/six"
+  try curl "curl -s $web/six"
+  try wget "wget -q -O - $web/six"
+  race wire-http "$rounds"
+  amount 'one object, http' "$(trips webget)" 'round trips' 2.2
+  also_trips curl wget
+
+  try webget "$webget --cacert $ca $secure/six"
+  try curl "curl -s --cacert $ca $secure/six"
+  try wget "wget -q -O - --ca-certificate=$ca $secure/six"
+  race wire-https "$rounds"
+  amount 'one object, https (TLS 1.3)' "$(trips webget)" 'round trips' 3.3
+  also_trips curl wget
+
+  try webget "$webget $(urls 1 100)"
+  try curl-Z "curl -s -Z -o /dev/null $web/o/[1-100]"
+  try wget2 "wget2 -q -O /dev/null $(urls 1 100)"
+  try bare "$tools/pipe_client $address $http /o/ 100 100"
+  race wire-many "$rounds"
+  amount '100 x 2 kB, one connection' "$(trips webget)" 'round trips' 7.3
+  also_trips curl-Z wget2 bare
+  in_place=
+}
+
+prepare
+heading
+serve 127.0.0.1
+sleep 0.3
+for figure_name in startup https plain tls many wire; do
+  ! wanted $figure_name || $figure_name
+done
