@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # Measuring for `make bench`: candidates run in turn, one round after another,
 # so that what disturbs the machine disturbs all of them; then medians. To be sourced.
 # Wants: $tools (directory of measure), $dir (scratch).
@@ -23,7 +23,6 @@ race() { # NAME ROUNDS
     while [ $i -lt $tried ]; do
       i=$((i + 1))
       eval "label=\$label_$i command=\$command_$i"
-      # shellcheck disable=SC2154 # set by the eval
       eval "$(measured "$command")" >/dev/null 2>"$dir/stderr" </dev/null
       read -r wall cpu rss status <"$dir/measured"
       if [ "$status" -ne 0 ] && [ $round -eq 0 ]; then
