@@ -41,7 +41,7 @@ bool fields_combine(const struct fields *list, const char *name, struct buf *out
 bool fields_has_token(const struct fields *list, const char *name, const char *token);
 
 /* "Name: value" without its line end. False if the name is no token, is followed by white
- * space (RFC 9112 5.1), or the value has control bytes other than HTAB. */
+ * space (RFC 9112 5.1), or the value has CR, LF or NUL (for stricter: field_is_value). */
 bool field_parse(struct str line, struct field *out);
 
 /* RFC 9110 5.6.2; an empty one is none. */
