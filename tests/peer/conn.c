@@ -132,15 +132,28 @@ static bool send_wire(struct conn *c, struct err *err)
 	return true;
 }
 
+/* Turns what was put so far into what goes over the wire. */
+static void seal(struct conn *c)
+{
+	if (c->tls)
+		tls_put(c->tls, buf_str(&c->out));
+	else
+		buf_add_str(&c->wire, buf_str(&c->out));
+	buf_clear(&c->out);
+	if (c->tls)
+		tls_drain(c->tls, &c->wire);
+}
+
+static void say_goodbye(struct conn *c)
+{
+	seal(c);
+	if (c->tls)
+		tls_goodbye(c->tls);
+}
+
 bool conn_flush(struct conn *c, struct err *err)
 {
-	if (c->tls) {
-		tls_put(c->tls, buf_str(&c->out));
-		tls_drain(c->tls, &c->wire);
-	} else {
-		buf_add_str(&c->wire, buf_str(&c->out));
-	}
-	buf_clear(&c->out);
+	seal(c);
 	if (c->wire.len == 0)
 		return true;
 	if (c->heard)
@@ -274,8 +287,7 @@ bool conn_start_tls(struct conn *c, struct err *err)
 
 bool conn_half_close(struct conn *c, struct err *err)
 {
-	if (c->tls)
-		tls_goodbye(c->tls);
+	say_goodbye(c);
 	if (!conn_flush(c, err))
 		return false;
 	shutdown(c->fd, SHUT_WR);
@@ -301,8 +313,8 @@ void conn_close(struct conn *c, enum conn_end how)
 	struct err ignored = {0};
 	if (c->fd < 0)
 		return;
-	if (c->tls && how == CONN_CLOSE)
-		tls_goodbye(c->tls);
+	if (how == CONN_CLOSE)
+		say_goodbye(c);
 	conn_flush(c, &ignored);
 	if (how == CONN_RESET)
 		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

@@ -4,7 +4,6 @@
  */
 #include "tests/peer/tls.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 #include <openssl/err.h>
@@ -20,20 +19,6 @@ struct tls {
 	SSL *ssl;
 	BIO *in, *out; /* the SSL's own */
 };
-
-/* HTTP/1.1 if the client asks by ALPN; no other protocol is spoken here. */
-static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
-    const unsigned char *in, unsigned int in_len, void *unused)
-{
-	static const unsigned char ours[] = "\x08http/1.1";
-	unsigned char *chosen;
-	(void)ssl, (void)unused;
-	if (SSL_select_next_proto(&chosen, out_len, ours, sizeof ours - 1, in, in_len) !=
-	    OPENSSL_NPN_NEGOTIATED)
-		return SSL_TLSEXT_ERR_NOACK;
-	*out = chosen;
-	return SSL_TLSEXT_ERR_OK;
-}
 
 static const char *reason(void)
 {
@@ -60,7 +45,6 @@ struct tls_server *tls_server_new(const char *cert, const char *key, struct err 
 	/* Tickets would leave by themselves, between the client's turns, and spoil a count
 	 * of the turns from the log. */
 	SSL_CTX_set_num_tickets(ctx, 0);
-	SSL_CTX_set_alpn_select_cb(ctx, choose_protocol, NULL);
 	struct tls_server *server = mem_alloc(sizeof *server);
 	server->ctx = ctx;
 	return server;
