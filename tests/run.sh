@@ -85,7 +85,8 @@ run_bats() { # BUILD FILE...
   [ $# -gt 0 ] || return 0
   PARLEY_BUILD=$PWD/$build PARLEY_BIN=$PWD/$build/bin PARLEY_PEER=$PWD/$build/tests/peer
   export PARLEY_BUILD PARLEY_BIN PARLEY_PEER PARLEY_ROOT="$PWD"
-  printf '%s\n' "$@" | xargs -P2 -n1 tests/run.sh --one "$results"
+  # A make inside a test is not part of this one.
+  printf '%s\n' "$@" | env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL xargs -P2 -n1 tests/run.sh --one "$results"
 }
 
 suite() { # BUILD MAKE-VARIABLE...

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-_Noreturn void bench_die(const char *what)
+NORETURN void bench_die(const char *what)
 {
 	fprintf(stderr, "%s: %s\n", what, strerror(errno));
 	exit(1);

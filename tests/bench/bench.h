@@ -8,8 +8,10 @@
 
 #include <stddef.h>
 
+#include "common/base/compat.h"
+
 /* Prints what and errno's text, and ends the program with 1. */
-_Noreturn void bench_die(const char *what);
+NORETURN void bench_die(const char *what);
 /* The socket, TCP_NODELAY set. host is a numeric address. */
 int bench_connect(const char *host, const char *port);
 void bench_write(int fd, const char *bytes, size_t len);
