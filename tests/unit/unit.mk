@@ -3,9 +3,18 @@
 
 unit_tests += $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
+# Areas that lie in a tool and not in common: all of the tool but its main.
+unit_webget := expand payload auth decode writeout follow
+$(unit_webget:%=$(BUILD)/unit/test_%): $(BUILD)/libwebget.a
+
+$(BUILD)/libwebget.a: $(call obj,$(filter-out %/main.c,$(wildcard cmd/webget/*.c)))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# A group, because the tool's archive stands behind the core that it needs.
 $(BUILD)/unit/test_%: $(BUILD)/obj/tests/unit/test_%.o $(BUILD)/obj/tests/unit/unit.o $(core) | $(mods)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) $(RUNPATH) -o $@ $^ -ldl
+	$(CC) $(ALL_LDFLAGS) $(RUNPATH) -o $@ -Wl,--start-group $^ -Wl,--end-group -ldl
 
 .SECONDARY: $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/unit/%.o,$(wildcard tests/unit/*.c))
 
