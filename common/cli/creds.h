@@ -23,26 +23,28 @@ struct creds {
 	char *user;        /* NULL: none known */
 	char *password;    /* NULL: none known */
 	char *account;     /* netrc's account (FTP ACCT) */
-	char *macdef_init; /* netrc's macro "init" for this machine, lines with \n; ftpc runs it
-			    */
+	char *macdef_init; /* netrc's macro "init" for this machine, lines with \n (for ftpc) */
 };
 
 /* What of it may cost the user something. */
 enum cred_ask { CRED_NEVER_ASK, CRED_MAY_ASK };
 
-/*
- * Fills *c for host. url_user/url_password (may be NULL) come from the target. A prompt is made
- * only with CRED_MAY_ASK, when stdin and stderr are a terminal. A user without any password is
- * not an error: password stays NULL. ERR_CONFIG: a netrc that can't be parsed or that others
- * can read while it holds a password used here; ERR_AUTH: the password command failed.
- */
 struct cred_source {
 	const struct cred_options *options;
 	const char *host;
-	const char *url_user, *url_password;
-	const char *prompt; /* "Password for alice at mail.example.org: " is made when NULL */
+	const char *url_user, *url_password; /* of the target, decoded; may be NULL */
+	const char *prompt; /* NULL: "Password for alice at mail.example.org: " */
 	enum cred_ask ask;
 };
+/*
+ * Fills *c for the host. The URL's user wins over the option's, and a password counts only for
+ * the user it was given with. The password command and the prompt are for a known user without
+ * a password, and not with an OAuth token; the prompt also wants CRED_MAY_ASK and a terminal
+ * at stdin and stderr. A user without any password is not an error: password stays NULL.
+ * ERR_CONFIG: a netrc that can't be parsed, one that was named and isn't there, or one that
+ * others can read while it holds the password used here (anonymous logins excepted);
+ * ERR_AUTH: the password command failed; ERR_INTERRUPT. Free *c in either case.
+ */
 bool creds_find(const struct cred_source *source, struct creds *c, struct err *err);
 void creds_free(struct creds *c);
 
