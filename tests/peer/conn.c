@@ -17,6 +17,8 @@
 /* Output is sent from this size on even before the next read. */
 #define ENOUGH_OUTPUT (64 * KIB)
 #define READ_AT_ONCE (64 * KIB)
+/* How long the rest of a client's turn may take to be shown in a report. */
+#define GATHERING (50 * CLOCK_MS)
 
 void conn_open(struct conn *c, int fd, unsigned id, const struct conn_setup *setup)
 {
@@ -107,8 +109,10 @@ static int64_t deadline_of(const struct conn *c)
 static size_t send_some(struct conn *c, struct str bytes)
 {
 	ssize_t sent = send(c->fd, bytes.ptr, c->drip ? 1 : bytes.len, MSG_NOSIGNAL);
-	if (sent >= 0)
+	if (sent >= 0) {
+		log_event(&c->setup->log, "send", (size_t)sent, c->id);
 		return (size_t)sent;
+	}
 	if (errno == EAGAIN || errno == EINTR)
 		return 0;
 	note_end(c);
@@ -119,7 +123,6 @@ static bool send_wire(struct conn *c, struct err *err)
 {
 	struct str left = buf_str(&c->wire);
 	int64_t deadline = deadline_of(c);
-	log_event(&c->setup->log, "send", left.len, c->id);
 	while (left.len) {
 		size_t sent = send_some(c, left);
 		left = str_sub(left, sent, left.len);
@@ -254,6 +257,12 @@ bool conn_pause(struct conn *c, int64_t until, struct err *err)
 		return false;
 	pass_time(c, until);
 	return true;
+}
+
+void conn_gather(struct conn *c)
+{
+	if (c->fd >= 0)
+		pass_time(c, clock_now() + GATHERING);
 }
 
 bool conn_start_tls(struct conn *c, struct err *err)

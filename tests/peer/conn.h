@@ -58,6 +58,8 @@ bool conn_ends(struct conn *c, struct err *err);
 
 /* Flushes, then lets the time pass, taking in what comes meanwhile. */
 bool conn_pause(struct conn *c, int64_t until, struct err *err);
+/* Takes in the rest of what the client is just sending, for a report. */
+void conn_gather(struct conn *c);
 bool conn_start_tls(struct conn *c, struct err *err);
 bool conn_half_close(struct conn *c, struct err *err);
 

@@ -25,10 +25,11 @@ hear() {
   [ "$line" = "$2"$'\r' ] || { echo "heard '$line', not '$2'"; return 1; }
 }
 
+# Lines, in one write: bash's own printf would make several.
 tell() {
   local fd=$1
   shift
-  printf '%s\r\n' "$@" >&"$fd"
+  printf '%s\r\n' "$@" | cat >&"$fd"
 }
 
 # The peer must end with status $1.
@@ -206,6 +207,7 @@ END
   dial 5
   tell 5 x
   ends_with 1
+  said_part 'the client strayed'
 }
 
 @test "pieces between stars must come in order" {
@@ -213,6 +215,7 @@ END
   dial 5
   tell 5 axcxbxd
   ends_with 1
+  said_part 'the client strayed'
 }
 
 @test "two connections in one dialogue" {
@@ -497,6 +500,8 @@ END
   tell 5 heard
   hang_up 5
   ends_with 0
+  [ "$(grep -c ' send 1 1$' "$PEER_LOG")" -eq 6 ]
+  grep -q ' send 6 1$' "$PEER_LOG"
 }
 
 @test "reset is seen by the client" {

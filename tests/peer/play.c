@@ -19,10 +19,10 @@
 struct player {
 	const struct script *script;
 	const struct play_setup *setup;
-	struct conn *conns;  /* by number, from 1 */
-	bool *met;           /* has been accepted, perhaps closed again */
-	struct conn *now;    /* the connection of the last step */
-	const char *strayed; /* where, in now's input, the client left the dialogue */
+	struct conn *conns; /* by number, from 1 */
+	bool *met;          /* has been accepted, perhaps closed again */
+	struct conn *now;   /* the connection of the last step */
+	size_t strayed;     /* bytes of now's input that were read although they did not fit */
 	struct data data;
 };
 
@@ -52,7 +52,7 @@ static bool act_expect(struct player *p, const struct step *step, struct err *er
 	if (!conn_line(p->now, &line, err))
 		return false;
 	if (!pattern_matches(&step->say, line)) {
-		p->strayed = line.ptr;
+		p->strayed = p->now->at - (size_t)(line.ptr - p->now->in.ptr);
 		return err_set(err, ERR_DATA, "the client strayed");
 	}
 	data_note_client(&p->data, line);
@@ -195,9 +195,7 @@ static struct str seen_from(const struct player *p)
 	const struct conn *c = p->now;
 	if (!c || c->fd < 0)
 		return STR_NONE;
-	if (!p->strayed)
-		return conn_unread(c);
-	return (struct str){p->strayed, c->in.len - (size_t)(p->strayed - c->in.ptr)};
+	return str_sub(buf_str(&c->in), c->at - p->strayed, c->in.len);
 }
 
 /* The error that stopped the play becomes a diff; one of the dialogue itself stays. */
@@ -212,6 +210,8 @@ static bool report(const struct player *p, size_t at, struct err *err)
 		return err_set(err, ERR_USAGE, "%s:%u: %s", s->name, line, why.text);
 	err_set(err, ERR_DATA, "%s:%u: %s%s", s->name, line, why.text,
 	    at < s->count ? "" : " after the dialogue's end");
+	if (p->now && why.kind == ERR_DATA)
+		conn_gather(p->now);
 	diff_print(stderr, s, &(struct stray){at, conn, seen_from(p), err->text});
 	return false;
 }
