@@ -28,12 +28,6 @@ struct player {
 
 typedef bool action(struct player *p, const struct step *step, struct err *err);
 
-static bool act_note(struct player *p, const struct step *step, struct err *err)
-{
-	(void)p, (void)step, (void)err;
-	return true;
-}
-
 static bool act_say(struct player *p, const struct step *step, struct err *err)
 {
 	struct buf line = BUF_INIT(2 * LIMIT_LINE);
@@ -133,8 +127,8 @@ static bool act_close(struct player *p, const struct step *step, struct err *err
 	return true;
 }
 
+/* All but STEP_NOTE. */
 static action *const actions[STEP_KINDS] = {
-    [STEP_NOTE] = act_note,
     [STEP_SAY] = act_say,
     [STEP_SEND] = act_say,
     [STEP_EXPECT] = act_expect,
