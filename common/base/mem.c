@@ -53,13 +53,23 @@ char *mem_dup(const char *text)
 	return memcpy(mem_alloc(len), text, len);
 }
 
+char *mem_vprintf(const char *fmt, va_list args)
+{
+	va_list again;
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, fmt, args);
+	char *text = mem_alloc(len < 0 ? 0 : (size_t)len + 1);
+	if (len < 0 || vsnprintf(text, (size_t)len + 1, fmt, again) < 0)
+		die();
+	va_end(again);
+	return text;
+}
+
 char *mem_printf(const char *fmt, ...)
 {
-	char *text = NULL;
 	va_list args;
 	va_start(args, fmt);
-	if (vasprintf(&text, fmt, args) < 0)
-		die();
+	char *text = mem_vprintf(fmt, args);
 	va_end(args);
 	return text;
 }

@@ -164,6 +164,11 @@ static bool too_late(struct stream *s, int64_t idle_until)
 	return false;
 }
 
+bool stream_may_go_on(struct stream *s)
+{
+	return !too_late(s, 0);
+}
+
 bool stream_wait_for(struct stream *s, const struct stream_wait *wait, short *ready)
 {
 	/* Whoever reads our output may take its time (a pager): only the server has to hurry.
@@ -234,7 +239,7 @@ static size_t chunk_size(const struct stream *s)
 
 static bool ended(struct stream *s)
 {
-	s->at_end = true;
+	s->at_end = s->gone = true;
 	if (err_is_set(&s->write_err))
 		err_pass(&s->err, &s->write_err);
 	return false;
@@ -242,6 +247,7 @@ static bool ended(struct stream *s)
 
 static bool failed(struct stream *s)
 {
+	s->gone = true;
 	/* The failed send came first and says more than the reset that followed. */
 	if (err_is_set(&s->write_err))
 		s->err = s->write_err;
@@ -287,7 +293,7 @@ static bool expect(struct stream *s)
 
 bool stream_fill(struct stream *s)
 {
-	if (err_is_set(&s->err) || s->at_end)
+	if (err_is_set(&s->err) || s->at_end || !stream_may_go_on(s))
 		return false;
 	if (!stream_flush(s) && err_is_set(&s->err))
 		return false;
@@ -316,6 +322,22 @@ bool stream_is_ready(struct stream *s)
 		return true;
 	struct pollfd fd = {s->fd, POLLIN, 0};
 	return poll(&fd, 1, 0) > 0;
+}
+
+bool stream_is_gone(const struct stream *s)
+{
+	return s->gone;
+}
+
+bool stream_await(struct stream *s, int ms)
+{
+	int64_t until = clock_after_ms(ms);
+	stream_flush(s);
+	while (!stream_is_ready(s) && !clock_passed(until) && stream_may_go_on(s)) {
+		struct pollfd fd = {s->fd, POLLIN, 0};
+		poll(&fd, 1, clock_poll_ms(until, WAIT_SLICE_MS));
+	}
+	return stream_is_ready(s);
 }
 
 static bool end_inside_line(struct stream *s)

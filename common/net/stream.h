@@ -106,8 +106,12 @@ bool stream_fill(struct stream *s);
 struct str stream_held(const struct stream *s);
 void stream_take(struct stream *s, size_t len);
 bool stream_at_end(const struct stream *s);
+/* The peer closed or reset the connection (no deadline, no interrupt). */
+bool stream_is_gone(const struct stream *s);
 /* True when something can be read without waiting, the end included. */
 bool stream_is_ready(struct stream *s);
+/* Flushes and waits at most ms milliseconds for something to read: is there anything? */
+bool stream_await(struct stream *s, int ms);
 /* Moves `len` bytes (or, with len < 0, all until the end) to fd, the cheapest way the kernel
  * has, counting into *counter as they are written. False with the stream's error (early end:
  * ERR_AGAIN; the fd can't be written: ERR_IO, or for a closed pipe too). */

@@ -77,7 +77,7 @@ static bool copy_held(struct copy *c)
 static bool ended_early(struct copy *c)
 {
 	struct stream *s = c->s;
-	s->at_end = true;
+	s->at_end = s->gone = true;
 	if (!c->bounded && !err_is_set(&s->write_err))
 		return true;
 	return stream_fail(s, ERR_AGAIN,
@@ -210,6 +210,8 @@ static enum step copy_by_splice(struct copy *c)
 	bool direct =
 	    fcntl(c->fd, F_GETFL) >= 0 && lseek(c->fd, 0, SEEK_CUR) < 0 && errno == ESPIPE;
 	do {
+		if (!stream_may_go_on(c->s))
+			return STEP_FAILED;
 		if (!direct && !open_pipe(c->s))
 			return STEP_NOT_HERE;
 		step = splice_step(c, direct);

@@ -21,6 +21,7 @@ struct stream {
 	size_t taken;
 	size_t line_limit;
 	bool at_end;
+	bool gone; /* the peer ended it, one way or the other */
 
 	struct buf out; /* not yet sent */
 	bool out_secret;
@@ -51,6 +52,9 @@ struct stream_wait {
 	short other_events;
 };
 bool stream_wait_for(struct stream *s, const struct stream_wait *wait, short *ready);
+/* No interrupt came and no deadline passed; otherwise false with the error. For loops that may
+ * never have to wait. */
+bool stream_may_go_on(struct stream *s);
 /* One receive into s->in. False at the end or an error. */
 bool stream_receive(struct stream *s);
 /* Bookkeeping after n bytes came in (turns, counters, rate). */

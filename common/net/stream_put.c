@@ -50,38 +50,25 @@ static void put_line(struct stream *s, struct str line, struct str shown)
 	stream_put(s, "\r\n", 2);
 }
 
-static struct buf formatted(const char *fmt, va_list args)
-{
-	struct buf line = BUF_INIT(LIMIT_OUTPUT);
-	char *text = NULL;
-	int len = vasprintf(&text, fmt, args);
-	if (len >= 0)
-		buf_add(&line, text, (size_t)len);
-	mem_wipe(text, len > 0 ? (size_t)len : 0);
-	free(text);
-	return line;
-}
-
 void stream_put_line(struct stream *s, const char *fmt, ...)
 {
 	va_list args;
 	va_start(args, fmt);
-	struct buf line = formatted(fmt, args);
+	char *line = mem_vprintf(fmt, args);
 	va_end(args);
-	put_line(s, buf_str(&line), buf_str(&line));
-	buf_free(&line);
+	put_line(s, str_of(line), str_of(line));
+	free(line);
 }
 
 void stream_put_secret(struct stream *s, const char *shown, const char *fmt, ...)
 {
 	va_list args;
 	va_start(args, fmt);
-	struct buf line = formatted(fmt, args);
+	char *line = mem_vprintf(fmt, args);
 	va_end(args);
 	s->out_secret = true;
-	put_line(
-	    s, buf_str(&line), trace_shows_secrets(s->trace) ? buf_str(&line) : str_of(shown));
-	buf_free_secret(&line);
+	put_line(s, str_of(line), str_of(trace_shows_secrets(s->trace) ? line : shown));
+	mem_free_secret(line);
 }
 
 size_t stream_unsent(const struct stream *s)

@@ -240,7 +240,12 @@ static bool expect_name(SSL *ssl, const char *host)
 	if (is_address(host))
 		return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1;
 	SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-	return SSL_set_tlsext_host_name(ssl, host) == 1 && SSL_set1_host(ssl, host) == 1;
+	/* What SSL_set_tlsext_host_name expands to, without its cast that drops const. */
+	char *name = mem_dup(host);
+	bool ok =
+	    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name) == 1;
+	free(name);
+	return ok && SSL_set1_host(ssl, host) == 1;
 }
 
 static bool offer_alpn(SSL *ssl, const char *alpn)

@@ -114,7 +114,7 @@ static bool read_length(struct http1_body *b, const struct http_head *head)
 	bool have = false;
 	const struct field *f = fields_find(&head->fields, "content-length");
 	for (; f; f = fields_next(&head->fields, f)) {
-		struct str rest = f->value, one;
+		struct str rest = f->value, one = STR_NONE;
 		while (str_cut(&rest, ',', &one) || !have) {
 			uint64_t n;
 			/* off_t and the counters are signed: 2^63-1 is the most. */

@@ -1,0 +1,163 @@
+/*
+ * From operands to jobs: patterns, URLs, output names. Connects to nothing.
+ */
+#include "cmd/webget/jobs.h"
+
+#include <stdlib.h>
+
+#include "cmd/webget/expand.h"
+#include "cmd/webget/payload.h"
+#include "common/base/limits.h"
+#include "common/base/mem.h"
+#include "common/cli/outfile.h"
+
+struct jobs {
+	const struct webget_options *o;
+	size_t operand; /* the one that expand is of, from 1; 0 before the first */
+	struct expand *expand;
+	struct buf url; /* the current URL */
+	struct job *next;
+	int count;
+};
+
+struct jobs *jobs_open(const struct webget_options *o)
+{
+	struct jobs *j = mem_alloc(sizeof *j);
+	j->o = o;
+	j->url = BUF_INIT(LIMIT_URL);
+	return j;
+}
+
+void job_free(struct job *job)
+{
+	if (!job)
+		return;
+	url_free(&job->url);
+	mem_free_secret(job->text);
+	free(job->output);
+	free(job);
+}
+
+void jobs_close(struct jobs *j)
+{
+	job_free(j->next);
+	expand_close(j->expand);
+	buf_free(&j->url);
+	free(j);
+}
+
+/* -O: the last part of the path, as curl. */
+static bool name_from_url(struct job *job, struct err *err)
+{
+	struct buf path = BUF_INIT(LIMIT_URL);
+	url_decode(&path, str_of(job->url.path));
+	job->output = outfile_safe_name(buf_str(&path));
+	buf_free(&path);
+	return job->output ||
+	       err_set(err, ERR_USAGE, "the URL names no file: use -o FILE instead of -O");
+}
+
+static void put_into_dir(struct job *job, const char *dir)
+{
+	if (!dir || !job->output || job->output[0] == '/')
+		return;
+	char *path = mem_printf("%s/%s", dir, job->output);
+	free(job->output);
+	job->output = path;
+}
+
+static bool choose_output(struct jobs *j, struct job *job, struct err *err)
+{
+	if (j->operand > j->o->outputs.count)
+		return true;
+	const struct list_item *item = &j->o->outputs.items[j->operand - 1];
+	job->remote_name = str_is(str_of(item->name), "remote-name");
+	if (job->remote_name) {
+		if (!name_from_url(job, err))
+			return false;
+	} else if (!str_is(str_of(item->text), "-")) {
+		struct buf path = BUF_INIT(LIMIT_URL);
+		if (!expand_output(j->expand, item->text, &path)) {
+			buf_free(&path);
+			return err_set(err, ERR_USAGE, "the output's name is too long");
+		}
+		job->output = buf_steal(&path);
+	}
+	put_into_dir(job, j->o->output_dir);
+	return true;
+}
+
+/* -G and --url-query. */
+static bool add_query(const struct webget_options *o, struct url *url, struct err *err)
+{
+	struct buf query = BUF_INIT(LIMIT_URL);
+	if (!o->url_query.count && !(o->get && o->data.count))
+		return true;
+	buf_add_text(&query, url->query ? url->query : "");
+	bool ok = (!o->get || payload_data_as_query(&o->data, &query, err)) &&
+		  payload_data_as_query(&o->url_query, &query, err);
+	if (ok && query.over)
+		ok = err_set(
+		    err, ERR_USAGE, "the URL becomes longer than %zu KiB", LIMIT_URL / KIB);
+	free(url->query);
+	url->query = buf_steal(&query);
+	return ok;
+}
+
+static bool check_scheme(const struct url *url, struct err *err)
+{
+	if (!url_scheme_is(url, "http") && !url_scheme_is(url, "https"))
+		return err_set(
+		    err, ERR_USAGE, "webget speaks http and https, not %s", url->scheme);
+	return true;
+}
+
+static struct job *make_job(struct jobs *j, struct err *err)
+{
+	struct job *job = mem_alloc(sizeof *job);
+	job->text = str_dup(buf_str(&j->url));
+	job->number = j->count;
+	if (url_parse(&job->url, buf_str(&j->url), "http", err) &&
+	    check_scheme(&job->url, err) && add_query(j->o, &job->url, err) &&
+	    choose_output(j, job, err)) {
+		j->count++;
+		return job;
+	}
+	job_free(job);
+	return NULL;
+}
+
+static bool next_operand(struct jobs *j, struct err *err)
+{
+	expand_close(j->expand);
+	const char *text = j->o->urls.items[j->operand++].text;
+	buf_clear(&j->url);
+	buf_add_text(&j->url, text);
+	j->expand = j->o->globoff ? expand_open_plain(text) : expand_open(text, err);
+	return j->expand;
+}
+
+const struct job *jobs_peek(struct jobs *j, const char **bad, struct err *err)
+{
+	while (!j->next) {
+		if (j->expand && expand_next(j->expand, &j->url)) {
+			j->next = make_job(j, err);
+		} else {
+			if (j->operand == j->o->urls.count)
+				return NULL;
+			next_operand(j, err);
+		}
+		if (err_is_set(err)) {
+			*bad = buf_cstr(&j->url);
+			return NULL;
+		}
+	}
+	return j->next;
+}
+
+struct job *jobs_take(struct jobs *j)
+{
+	struct job *job = j->next;
+	j->next = NULL;
+	return job;
+}

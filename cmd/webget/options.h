@@ -1,0 +1,54 @@
+/*
+ * What the user of webget asked for: one struct, filled from the option table,
+ * const afterwards. Nothing after this stage knows argv.
+ */
+#ifndef PARLEY_WEBGET_OPTIONS_H
+#define PARLEY_WEBGET_OPTIONS_H
+
+#include "common/cli/netopts.h"
+#include "common/cli/opt.h"
+
+/* Kurose and Ross's models; the order is that of --connection's choices. */
+enum connection_model {
+	CONNECTION_NONPERSISTENT, /* a connection for each object */
+	CONNECTION_PERSISTENT,    /* one after the other on one connection */
+	CONNECTION_PIPELINED,     /* all on their way at once; the default */
+};
+
+struct webget_options {
+	struct net_options common;
+	struct list urls;
+
+	struct list outputs; /* -o FILE and -O, matched to the URLs in their order */
+	bool remote_header_name;
+	char *output_dir;
+	bool create_dirs, no_clobber;
+	bool include, head;
+	char *dump_header;
+	char *write_out;
+	bool fail_with_body;
+
+	bool location;
+	int64_t max_redirs;
+	char *method;
+	struct list data; /* --data and its kin, in order */
+	bool get;
+	struct list url_query;
+	struct list form;
+	char *upload_file;
+	struct list headers;
+	char *user_agent, *referer, *range;
+	bool compressed, http10, globoff;
+	bool basic, digest, anyauth;
+	int64_t max_filesize;
+	int64_t retry, retry_delay_ms, retry_max_time_ms;
+	int connection; /* enum connection_model */
+};
+
+extern const struct opt_table webget_table;
+
+/* Defaults, config file, argv, cross-checks. False with ERR_USAGE or ERR_CONFIG. */
+bool options_read(struct webget_options *o, char **argv, struct err *err);
+void options_free(struct webget_options *o);
+
+#endif
