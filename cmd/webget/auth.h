@@ -25,10 +25,10 @@ struct challenge {
 	char *nonce, *opaque; /* opaque NULL: none was given */
 	char *algorithm;      /* as the server wrote it; NULL: none, which is MD5 */
 	enum digest_kind kind;
-	bool session;  /* -sess */
-	bool has_qop;  /* false: RFC 2069 */
-	bool userhash; /* the name is to be sent hashed */
-	bool stale;    /* the nonce was old, the password not refused: answer again */
+	bool session;            /* -sess */
+	bool has_qop;            /* false: RFC 2069 */
+	bool userhash;           /* the name is to be sent hashed */
+	bool stale;              /* the nonce was old, the password not refused: answer again */
 	const char *unsupported; /* why it can't be answered, NULL if it can */
 	uint32_t count;          /* answers given with this nonce */
 	char cnonce[48];         /* of the running session; a test may set it before */
@@ -40,8 +40,7 @@ struct challenge {
  * out->scheme AUTH_NONE, if there is none; a Digest that can't be answered is given only where
  * nothing else is left, and says so in `unsupported`. Free with auth_free.
  */
-bool auth_choose(
-    const struct fields *f, bool proxy, unsigned allowed, struct challenge *out);
+bool auth_choose(const struct fields *f, bool proxy, unsigned allowed, struct challenge *out);
 void auth_free(struct challenge *c);
 
 /* Values for Authorization or Proxy-Authorization: secrets, free with mem_free_secret. NULL

@@ -29,8 +29,8 @@ struct facts {
 	int ssl_verify_result, proxy_ssl_verify_result;
 	int num_connects; /* new connections */
 	int num_redirects;
-	int num_headers; /* fields of the last head */
-	int urlnum;      /* from 0 */
+	int num_headers;                     /* fields of the last head */
+	int urlnum;                          /* from 0 */
 	uint64_t size_download, size_upload; /* bytes of bodies */
 	uint64_t size_header, size_request;  /* bytes of all heads received, of all sent */
 	/* Seconds since the start; speeds are made from size and time_total. */

@@ -25,11 +25,11 @@ struct follow_query {
 	const struct http_head *head; /* a final response */
 	const struct url *current;    /* what was asked for */
 	const char *method;
-	bool method_forced;     /* by -X: 301 and 302 leave it (and the body) alone */
-	bool follow;            /* --location */
-	int redirects;          /* made so far */
-	int max_redirs;         /* negative: any number */
-	bool can_auth;          /* credentials are there and were not refused yet */
+	bool method_forced; /* by -X: 301 and 302 leave it (and the body) alone */
+	bool follow;        /* --location */
+	int redirects;      /* made so far */
+	int max_redirs;     /* negative: any number */
+	bool can_auth;      /* credentials are there and were not refused yet */
 	bool can_auth_proxy;
 };
 
