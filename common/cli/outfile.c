@@ -14,6 +14,7 @@
 #include "common/base/mem.h"
 #include "common/cli/interrupt.h"
 #include "common/cli/say.h"
+#include "common/cli/userfile.h"
 
 struct outfile {
 	int fd;
@@ -108,20 +109,6 @@ static bool take_number(struct outfile *o)
 	return false;
 }
 
-static bool make_dirs(const char *path)
-{
-	char *copy = mem_dup(path);
-	bool good = true;
-	for (char *slash = copy + 1; good && slash[-1] && (slash = strchr(slash, '/'));
-	     slash++) {
-		*slash = '\0';
-		good = mkdir(copy, 0777) == 0 || errno == EEXIST;
-		*slash = '/';
-	}
-	free(copy);
-	return good;
-}
-
 /* ".NAME.abc123" beside the target. Nobody has to be unable to guess it: O_EXCL refuses what
  * is there; it only has to be new. */
 static char *temp_name(const char *target, uint64_t seed)
@@ -149,7 +136,7 @@ static bool open_temp(struct outfile *o, mode_t mode)
 		if (o->fd >= 0)
 			return true;
 		if (errno == ENOENT && (o->flags & OUTFILE_CREATE_DIRS) && !dirs_made)
-			dirs_made = make_dirs(o->target);
+			dirs_made = userfile_make_dirs(o->target, 0777);
 		else if (errno != EEXIST)
 			break;
 	}

@@ -12,16 +12,16 @@
 
 struct progress;
 
-/* shown: --progress, or a terminal on stderr and not quiet. When not shown NULL is returned and
- * every other call with NULL does nothing. No thread is started before 0.5 s have passed...
- * that is for the implementation; starting one must cost a short transfer nothing noticeable.
- */
+/* shown: see netopts_wants_progress. When not shown NULL is returned and every other call with
+ * NULL does nothing. The thread (50 us) is started here; it draws nothing in the first half
+ * second. label (a file, a URL) is copied. */
 struct progress *progress_open(bool shown, const char *label);
 /* The counter that a transfer advances. NULL for NULL. */
 volatile uint64_t *progress_counter(struct progress *p);
 /* How much there will be; 0 for unknown. */
 void progress_set_total(struct progress *p, uint64_t total);
-/* Erases the bar (or leaves a last line for long work) and frees p. */
+/* Erases the bar, or leaves a last line for work that took more than a second, and frees p.
+ * Does not wait for the next redraw. Call it before anything else is said on stderr. */
 void progress_close(struct progress *p);
 
 #endif

@@ -4,6 +4,7 @@
 #include "common/cli/userfile.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "common/base/limits.h"
@@ -40,6 +41,20 @@ char *userfile_home_path(const char *name)
 {
 	const char *home = getenv("HOME");
 	return home && home[0] ? mem_printf("%s/%s", home, name) : NULL;
+}
+
+bool userfile_make_dirs(const char *path, unsigned mode)
+{
+	char *copy = mem_dup(path);
+	bool good = true;
+	for (char *slash = copy + 1; good && slash[-1] && (slash = strchr(slash, '/'));
+	     slash++) {
+		*slash = '\0';
+		good = mkdir(copy, (mode_t)mode) == 0 || errno == EEXIST;
+		*slash = '/';
+	}
+	free(copy);
+	return good;
 }
 
 static bool read_all(int fd, off_t expected, struct buf *b)

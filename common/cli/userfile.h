@@ -23,6 +23,9 @@ char *userfile_history_path(const char *tool);
 /* $HOME/NAME, to be freed; NULL without HOME. */
 char *userfile_home_path(const char *name);
 
+/* Makes the missing directories above path. False with errno. */
+bool userfile_make_dirs(const char *path, unsigned mode);
+
 /* Reads all of it. A file that isn't there is no error (found stays false); ERR_CONFIG
  * for any other. Free f with userfile_free in either case. */
 bool userfile_read(struct userfile *f, const char *path, struct err *err);
