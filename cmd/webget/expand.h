@@ -1,7 +1,7 @@
 /*
  * Patterns in URLs, as curl has them: {a,b,c} and [1-100], [001-100], [a-z],
- * [1-100:10]; a backslash takes the meaning from the next byte. Knows nothing of
- * URLs but that brackets in the authority hold an IPv6 address.
+ * [1-100:10]; a backslash takes the meaning from a brace, bracket or comma. Knows
+ * nothing of URLs but that an IPv6 address in brackets is no range.
  */
 #ifndef WEBGET_EXPAND_H
 #define WEBGET_EXPAND_H
