@@ -7,6 +7,7 @@
 #ifndef PARLEY_CLI_SHELL_H
 #define PARLEY_CLI_SHELL_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -23,6 +24,7 @@ struct shell_row {
 	bool (*run)(struct shell *sh, int argc, char **argv, struct err *err);
 	const char *completes; /* "verb", "local", "remote" or NULL: what completes arguments */
 	bool raw_rest;         /* argv[1] is the rest of the line, unsplit */
+	bool secret;           /* the arguments are neither echoed nor kept in the history */
 };
 
 struct shell_config {
@@ -39,28 +41,46 @@ void *shell_session(struct shell *sh);
 /* True when lines are typed at a terminal (prompts and colours may be used). */
 bool shell_is_interactive(const struct shell *sh);
 /* The next raw line for a verb that reads its own (raw, DATA): from the same source as the
- * commands; prompt is shown only on a terminal. False at the end of input. The line is borrowed
- * until the next one. */
+ * commands; prompt is shown only on a terminal. False at the end of input and after an
+ * interrupt (interrupt_flag tells). The line is borrowed until the next one. */
 bool shell_read_line(struct shell *sh, const char *prompt, struct str *line);
 
-/* Prompt with readline (history, completion) when stdin is a terminal, plain lines otherwise.
- * An error is said and the next line is read; returns the status of the run: 0 unless input
- * breaks. */
-bool shell_interactive(const struct shell_config *config, struct err *err);
-/* --script FILE ("-" is stdin): echoes each line unless '@'; a leading '-' goes on after a
- * failure; otherwise the first failure ends it with its error. # and blank lines are skipped.
+/*
+ * Lines are words, separated by blanks; 'single' and "double" quotes and backslashes as in sh.
+ * The run ends at quit or the end of input.
  */
+
+/* Prompt with readline (history, completion) when stdin is a terminal; plain lines from stdin
+ * otherwise, without prompt and echo. An error is said and the next line is read. Ctrl-C
+ * returns to the prompt. False only when input breaks or a signal ends the run. */
+bool shell_interactive(const struct shell_config *config, struct err *err);
+/* --script FILE ("-" is stdin): echoes each line on stderr ("TOOL> line") unless '@'; a leading
+ * '-' goes on after a failure, which is said; otherwise the first failure ends it with its
+ * error. # and blank lines are skipped. */
 bool shell_script(const struct shell_config *config, const char *path, struct err *err);
-/* --execute 'CMD; CMD': split at ';' outside quotes. */
+/* --execute 'CMD; CMD': a script split at ';' (and line ends) outside quotes. */
 bool shell_execute(const struct shell_config *config, const char *text, struct err *err);
 
-/* The module "readline": shell_readline.c. */
+/* What the module "readline" (shell_readline.c) is told. All of it outlives the prompt. */
+struct shell_readline_setup {
+	const char *tool;
+	const char *history_file; /* NULL: none is kept */
+	const volatile sig_atomic_t *interrupted;
+	/* What text, the word that begins at `start` of line, may become: a NULL-terminated
+	 * array to be freed with its strings; NULL for names of local files. */
+	char **(*complete)(void *context, const char *text, size_t start, const char *line);
+	void *context;
+};
+
+/* The module's table. There is one prompt at a time. */
 struct shell_readline_ops {
-	/* A line to be freed, NULL at the end of input. complete: see shell.c */
-	char *(*read)(const char *prompt);
-	void (*start)(const char *tool, const char *history_file,
-	    char **(*complete)(void *context, const char *text, size_t start, const char *line),
-	    void *context);
+	void (*start)(const struct shell_readline_setup *setup);
+	/* A line to be freed; NULL at the end of input, or, with *interrupted, after a signal.
+	 */
+	char *(*read)(const char *prompt, bool *interrupted);
+	/* Adds a line to the history. */
+	void (*remember)(const char *line);
+	/* Saves the history. */
 	void (*stop)(void);
 	const char *(*version)(void);
 };
