@@ -52,7 +52,9 @@ static bool parse_long(struct parse *p, char *word)
 	if (!opt_find_long(p->table, name, &hit, p->err))
 		return false;
 	char label[64];
-	snprintf(label, sizeof label, "--%s", hit.row->name);
+	bool has_no = hit.negated && str_starts(str_of(hit.row->name), "no-");
+	snprintf(label, sizeof label, "--%s%s", hit.negated && !has_no ? "no-" : "",
+	    hit.row->name + (has_no ? 3 : 0));
 	if (!opt_takes_value(hit.row)) {
 		if (value)
 			return err_set(p->err, ERR_USAGE, "%s: takes no argument", label);

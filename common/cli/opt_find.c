@@ -57,6 +57,9 @@ bool opt_find_exact(const struct opt_table *table, struct str name, struct opt_h
 {
 	bool found = false;
 	char room[64];
+	/* A row without an opposite has an empty one. */
+	if (name.len == 0)
+		return false;
 	for (struct opt_walk w = {.group = table->groups}; opt_next(&w);) {
 		bool own = str_is(name, w.row->name);
 		/* A row's own name wins over another row's opposite ("no-progress"). */
