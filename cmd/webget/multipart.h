@@ -1,6 +1,6 @@
 /*
  * One -F argument, taken apart: what payload_from_form writes as a part of
- * multipart/form-data (RFC 7578). Works on text; opens no file.
+ * multipart/form-data (RFC 7578). payload_form.c puts parts together; no file is opened here.
  */
 #ifndef WEBGET_MULTIPART_H
 #define WEBGET_MULTIPART_H
@@ -24,22 +24,21 @@ struct multipart_part {
 	struct list more; /* ;headers=, whole lines */
 };
 
-/* Parses one -F (literal: one --form-string) at *text, which then points to where the next
- * file of name=@a,b begins, or is NULL at the end. ERR_USAGE. */
+/*
+ * Parses one -F argument (literal: one --form-string). A word ends at a ; only where ;type=,
+ * ;filename=, ;headers= follows, or stands in quotes; of several files (name=@a,b) each
+ * is a part. *text moves to the next file's, or becomes NULL; `out` still has the first one's
+ * name then: call again with it as it is. ERR_USAGE.
+ */
 bool multipart_parse(
     struct multipart_part *out, const char **text, bool literal, struct err *err);
-/* The next file of the same field: *text as multipart_parse left it. */
-bool multipart_parse_file(struct multipart_part *out, const char **text, struct err *err);
 void multipart_free(struct multipart_part *part);
 
-/* The part's head with the delimiter line before it. */
+/* The delimiter line and the part's head, its empty line included. The body follows, then CRLF.
+ */
 void multipart_put_head(
     struct buf *out, const struct multipart_part *part, const char *boundary);
-/* The closing delimiter; before it an CRLF ends the last part. */
-void multipart_put_end(struct buf *out, const char *boundary);
 /* By the name's extension; application/octet-stream if unknown. */
 const char *multipart_type_of(const char *path);
-/* 16 random bytes as hexadecimal after dashes; the caller frees it. */
-char *multipart_boundary(struct err *err);
 
 #endif

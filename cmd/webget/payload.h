@@ -34,8 +34,9 @@ struct payload {
  * The body of -d and its kin: items in order, named "data", "data-ascii", "data-raw",
  * "data-binary", "data-urlencode" or "json" (other names are skipped), joined by & (not before
  * a json item). @file and @- (stdin) as in curl: "data" loses CR, LF and NUL, "data-binary"
- * and "json" are exact. A lone @file of these two is sent from the file; all else stands in
- * memory, at most LIMIT_DATA. False with ERR_IO (the file), ERR_USAGE (too much).
+ * and "json" are exact. A lone @file of these two is sent from the file (a pipe: if
+ * it brings more than 1 MiB); all else stands in memory, at most LIMIT_DATA. False with ERR_IO
+ * (the file), ERR_USAGE (too much).
  */
 bool payload_from_data(const struct list *items, struct payload *p, struct err *err);
 /* The same items for the URL's query (-G), and "url-query" items, which are read like
@@ -63,9 +64,13 @@ void payload_free(struct payload *p);
 /* For those who build one: takes over bytes (b is empty afterwards); an empty b adds nothing.
  */
 void payload_add_bytes(struct payload *p, struct buf *b);
+void payload_add_segment(struct payload *p, const struct payload_segment *s);
 /* The file as the next segment; "-" is stdin. ERR_IO with the path. */
 bool payload_add_file(struct payload *p, const char *path, struct err *err);
 /* Reads all of a file ("-": stdin) to the end of out. ERR_IO, or ERR_USAGE past its ceiling. */
 bool payload_read_file(const char *path, struct buf *out, struct err *err);
+
+/* The same from fd, at most that many bytes. ERR_INTERRUPT when a signal broke the wait. */
+bool payload_read_some(int fd, size_t most, struct buf *out, struct err *err);
 
 #endif
