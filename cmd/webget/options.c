@@ -237,7 +237,11 @@ static bool check_output(const struct webget_options *o, struct err *err)
 
 static bool check(struct webget_options *o, struct err *err)
 {
-	if (o->urls.count == 0)
+	const struct net_options *common = &o->common;
+	bool by_hand = common->interactive || common->script || common->execute;
+	if (by_hand && o->urls.count > 1)
+		return err_set(err, ERR_USAGE, "by hand there is one URL to open, not several");
+	if (o->urls.count == 0 && !by_hand)
 		return err_set(err, ERR_USAGE, "no URL; webget --help shows the options");
 	return check_method(o, err) && check_lines(o, err) && check_output(o, err);
 }

@@ -1,0 +1,233 @@
+/*
+ * Delivery of answers. Knows no connection and no redirect.
+ */
+#include "cmd/webget/deliver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/webget/decode.h"
+#include "common/base/limits.h"
+#include "common/base/mem.h"
+#include "common/cli/progress.h"
+#include "common/cli/say.h"
+
+/* An unwanted body up to this size costs less than a new connection. */
+#define WORTH_READING (64 * KIB)
+/* Binary shows itself within the first bytes (file(1) and git look at as many). */
+#define LOOK_AT (8 * KIB)
+
+/* ---- where ---- */
+
+/* -J: the name in Content-Disposition, made safe (RFC 6266 4.3). */
+static char *name_from_head(const struct http_head *head)
+{
+	struct buf name = BUF_INIT(LIMIT_WORDS);
+	struct str params;
+	char *safe = NULL;
+	field_main(fields_value(&head->fields, "content-disposition"), &params);
+	if (field_param_get(params, "filename", &name))
+		safe = outfile_safe_name(buf_str(&name));
+	buf_free(&name);
+	return safe;
+}
+
+static bool open_output(struct delivery *d, const struct http_head *head, struct err *err)
+{
+	unsigned flags = (d->o->create_dirs ? OUTFILE_CREATE_DIRS : 0) |
+			 (d->o->no_clobber ? OUTFILE_NO_CLOBBER : 0);
+	char *theirs =
+	    d->job->remote_name && d->o->remote_header_name ? name_from_head(head) : NULL;
+	if (theirs) {
+		const char *dir = d->o->output_dir;
+		char *path = mem_printf("%s%s%s", dir ? dir : "", dir ? "/" : "", theirs);
+		d->out = outfile_open(path, flags | OUTFILE_FRESH, err);
+		free(path);
+		free(theirs);
+	} else {
+		d->out = outfile_open(d->job->output, flags, err);
+	}
+	d->to_terminal = d->out && outfile_is_stdout(d->out) && isatty(STDOUT_FILENO);
+	return d->out;
+}
+
+/* ---- a terminal ---- */
+
+/* Bytes at the end of s that begin a UTF-8 character but don't finish it. */
+static size_t unfinished(struct str s)
+{
+	for (size_t back = 1; back <= 3 && back <= s.len; back++) {
+		unsigned char c = (unsigned char)s.ptr[s.len - back];
+		size_t need = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+		if ((c & 0xc0) != 0x80)
+			return need > back ? back : 0;
+	}
+	return 0;
+}
+
+static bool is_binary(struct str piece)
+{
+	return str_has_byte(str_sub(piece, 0, LOOK_AT), '\0');
+}
+
+static bool show(struct delivery *d, struct str piece, struct err *err)
+{
+	if (!d->looked && is_binary(piece))
+		return err_set(err, ERR_USAGE,
+		    "the body is binary and stdout is a terminal: -O or -o FILE saves it");
+	d->looked = true;
+	struct buf text = BUF_INIT(SIZE_MAX / 2);
+	buf_add(&text, d->cut, d->cut_len);
+	buf_add_str(&text, piece);
+	d->cut_len = unfinished(buf_str(&text));
+	memcpy(d->cut, text.ptr + text.len - d->cut_len, d->cut_len);
+	bool ok = say_text(STDOUT_FILENO, text.ptr, text.len - d->cut_len, err);
+	buf_free(&text);
+	return ok;
+}
+
+/* ---- the body ---- */
+
+struct transfer {
+	struct delivery *d;
+	struct http1_body *body;
+	struct decoder *decoder; /* NULL: as it is */
+	volatile uint64_t *counter;
+};
+
+static bool emit(struct transfer *t, struct str piece, struct err *err)
+{
+	struct delivery *d = t->d;
+	if (d->o->max_filesize && d->written + piece.len > (uint64_t)d->o->max_filesize)
+		return err_set(err, ERR_REFUSED, "the body is larger than --max-filesize %lld",
+		    (long long)d->o->max_filesize);
+	d->written += piece.len;
+	if (t->counter)
+		*t->counter += piece.len;
+	return d->to_terminal ? show(d, piece, err) : outfile_write(d->out, piece, err);
+}
+
+static bool emit_decoded(struct transfer *t, struct str piece, struct err *err)
+{
+	struct str out;
+	if (!t->decoder)
+		return emit(t, piece, err);
+	decoder_feed(t->decoder, piece);
+	for (;;) {
+		if (!decoder_next(t->decoder, &out, err))
+			return false;
+		if (out.len == 0)
+			return true;
+		if (!emit(t, out, err))
+			return false;
+	}
+}
+
+static bool by_pieces(struct transfer *t, struct err *err)
+{
+	struct str piece;
+	do {
+		if (!http1_body_next(t->body, &piece))
+			return false;
+		if (piece.len && !emit_decoded(t, piece, err))
+			return false;
+	} while (piece.len);
+	if (t->decoder && !decoder_finish(t->decoder, err))
+		return false;
+	struct str rest = {t->d->cut, t->d->cut_len};
+	return !rest.len || say_text(STDOUT_FILENO, rest.ptr, rest.len, err);
+}
+
+/* Nothing has to look at the bytes: the kernel may move them. */
+static bool as_it_is(struct transfer *t)
+{
+	bool ok = http1_body_copy(t->body, outfile_fd(t->d->out), t->counter);
+	t->d->written = t->body->received;
+	return ok;
+}
+
+static bool too_large(const struct transfer *t)
+{
+	int64_t most = t->d->o->max_filesize;
+	return most && !t->decoder && t->body->total > (uint64_t)most;
+}
+
+static bool transfer(
+    struct delivery *d, const struct http_head *head, struct http1_body *b, struct err *err)
+{
+	struct transfer t = {d, b, NULL, NULL};
+	const struct net_options *common = &d->o->common;
+	if (d->o->compressed)
+		t.decoder = decoder_open(&head->fields, err);
+	if (err_is_set(err))
+		return false;
+	if (too_large(&t))
+		return err_set(err, ERR_REFUSED,
+		    "the body has %llu bytes, more than --max-filesize",
+		    (unsigned long long)b->total);
+	bool bar = netopts_wants_progress(common) && !d->to_terminal;
+	struct progress *progress = progress_open(bar, d->job->text);
+	t.counter = progress_counter(progress);
+	if (!t.decoder)
+		progress_set_total(progress, b->total);
+	bool look = t.decoder || d->to_terminal || d->o->max_filesize ||
+		    trace_wants_bodies(stream_trace(b->stream));
+	bool ok = look ? by_pieces(&t, err) : as_it_is(&t);
+	progress_close(progress);
+	decoder_close(t.decoder);
+	return ok;
+}
+
+bool deliver_answer(
+    struct delivery *d, const struct http1_head *h, struct http1_body *b, struct err *err)
+{
+	if (!d->out && !open_output(d, &h->head, err))
+		return false;
+	if (d->o->include || d->o->head) {
+		bool ok = d->to_terminal
+			      ? say_text(STDOUT_FILENO, h->bytes.ptr, h->bytes.len, err)
+			      : outfile_write(d->out, buf_str(&h->bytes), err);
+		if (!ok)
+			return false;
+	}
+	return transfer(d, &h->head, b, err);
+}
+
+bool deliver_discard(struct http1_body *b)
+{
+	struct str piece;
+	if (b->framing == HTTP1_UNTIL_CLOSE || b->total > WORTH_READING)
+		return b->done;
+	do {
+		if (!http1_body_next(b, &piece))
+			return false;
+	} while (piece.len && b->received <= WORTH_READING);
+	return b->done;
+}
+
+bool deliver_again(struct delivery *d, struct err *err)
+{
+	bool nothing = d->written == 0 && !d->o->include;
+	d->cut_len = 0;
+	d->looked = false;
+	if (!d->out || nothing)
+		return true;
+	d->written = 0;
+	return outfile_rewind(d->out, err);
+}
+
+bool deliver_commit(struct delivery *d, struct err *err)
+{
+	struct outfile *out = d->out;
+	if (!out)
+		return true;
+	d->out = NULL;
+	d->name = outfile_is_stdout(out) ? NULL : mem_dup(outfile_name(out));
+	return outfile_commit(out, err);
+}
+
+void deliver_abandon(struct delivery *d)
+{
+	outfile_abandon(d->out);
+	d->out = NULL;
+}

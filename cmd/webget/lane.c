@@ -1,0 +1,162 @@
+/*
+ * The lane: keeps a window of requests on their way and takes the answers in
+ * order. The first answer of a connection is waited for alone: it shows whether the server
+ * keeps the connection. What a server did not answer before it closed is sent
+ * again on a new connection.
+ */
+#include "cmd/webget/lane.h"
+
+#include <string.h>
+
+#include "cmd/webget/show.h"
+
+/* Requests on their way at once. 256 of them are some 25 KiB: sockets' buffers hold that, so a
+ * server that stops reading while it writes can't lock us up. */
+#define WINDOW 256
+
+struct lane {
+	struct run *run;
+	struct jobs *jobs;
+	struct session *session;
+	struct task *queue[WINDOW]; /* a ring: first, then in the order of the URLs */
+	size_t first, count;
+	size_t sent; /* so many of them are on their way on this session */
+	size_t most; /* a server that closes early narrows the window */
+};
+
+static struct task *at(struct lane *l, size_t i)
+{
+	return l->queue[(l->first + i) % WINDOW];
+}
+
+static void push(struct lane *l, struct task *t)
+{
+	l->queue[(l->first + l->count++) % WINDOW] = t;
+}
+
+static struct task *pop(struct lane *l)
+{
+	struct task *t = at(l, 0);
+	l->first = (l->first + 1) % WINDOW;
+	l->count--;
+	l->sent -= l->sent > 0;
+	return t;
+}
+
+static bool is_interrupted(const struct lane *l)
+{
+	return *l->run->o->common.net.interrupted;
+}
+
+/* Every task of a run has the same method and payload, so the options decide for all. */
+static bool may_pipeline(const struct lane *l)
+{
+	const struct webget_options *o = l->run->o;
+	bool has_payload = (o->data.count && !o->get) || o->form.count || o->upload_file;
+	bool safe =
+	    !o->method || strcmp(o->method, "GET") == 0 || strcmp(o->method, "HEAD") == 0;
+	return o->connection == CONNECTION_PIPELINED && !o->http10 && safe && !has_payload &&
+	       l->session && l->session->is_11 && !l->session->by_proxy;
+}
+
+static size_t window(const struct lane *l)
+{
+	return may_pipeline(l) ? l->most : 1;
+}
+
+static void leave_session(struct lane *l)
+{
+	session_release(&l->run->pool, l->session);
+	l->session = NULL;
+	l->sent = 0;
+}
+
+static bool same_origin(struct lane *l, const struct job *job)
+{
+	return l->count == 0 || url_same_origin(&at(l, l->count - 1)->request.url, &job->url);
+}
+
+/* The next job as a task at the end of the queue. False when none fits behind those there. */
+static bool admit(struct lane *l)
+{
+	const char *bad = NULL;
+	struct err err = {0};
+	const struct job *job = jobs_peek(l->jobs, &bad, &err);
+	if (err_is_set(&err)) {
+		/* What went before in the list is reported before it. */
+		if (l->count)
+			return false;
+		show_bad_url(l->run, bad, &err);
+		return !is_interrupted(l);
+	}
+	if (!job || !same_origin(l, job))
+		return false;
+	struct task *t = task_new(l->run, jobs_take(l->jobs));
+	if (err_is_set(&t->err))
+		task_finish(t);
+	else
+		push(l, t);
+	return true;
+}
+
+/* A session for the head of the queue. False when there is none: that task has ended. */
+static bool connect_lane(struct lane *l)
+{
+	struct task *t = at(l, 0);
+	/* Idle since its last answer: the pool looks whether the server closed it meanwhile. */
+	if (l->sent == 0)
+		leave_session(l);
+	if (!l->session)
+		l->session = session_get(&l->run->pool, &t->request.url, &t->err);
+	if (l->session)
+		return true;
+	pop(l);
+	task_pursue(t, OUTCOME_FAILED);
+	task_finish(t);
+	return false;
+}
+
+static void fill(struct lane *l)
+{
+	while (l->count < WINDOW && l->count < window(l) && admit(l))
+		continue;
+	if (l->count == 0 || !connect_lane(l))
+		return;
+	while (l->sent < l->count && l->sent < window(l))
+		task_send(at(l, l->sent++), l->session);
+}
+
+static void take_answer(struct lane *l)
+{
+	struct session *s = l->session;
+	enum outcome outcome = task_receive(at(l, 0), s);
+	if (outcome == OUTCOME_LOST) {
+		l->most = l->most / 2 > 1 ? l->most / 2 : 1;
+		leave_session(l);
+		return;
+	}
+	struct task *t = pop(l);
+	/* With nothing behind it the task may go on with this very connection. */
+	if (!s->usable || l->sent == 0)
+		leave_session(l);
+	task_pursue(t, outcome);
+	task_finish(t);
+}
+
+void lane_run(struct run *run, struct jobs *jobs)
+{
+	struct lane l = {.run = run, .jobs = jobs, .most = WINDOW};
+	while (!is_interrupted(&l)) {
+		if (l.sent <= window(&l) / 2)
+			fill(&l);
+		if (l.sent)
+			take_answer(&l);
+		else if (l.count == 0 && !admit(&l))
+			break;
+	}
+	while (l.count) {
+		err_set(&at(&l, 0)->err, ERR_INTERRUPT, "interrupted");
+		task_finish(pop(&l));
+	}
+	leave_session(&l);
+}

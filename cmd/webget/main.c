@@ -1,0 +1,76 @@
+/*
+ * webget: argv -> options -> jobs -> lane -> exit status, and nothing else.
+ */
+#include <stdlib.h>
+
+#include "cmd/webget/commands.h"
+#include "cmd/webget/lane.h"
+#include "cmd/webget/show.h"
+#include "cmd/webget/writeout.h"
+#include "common/base/clock.h"
+#include "common/cli/interrupt.h"
+#include "common/cli/say.h"
+
+static bool is_by_hand(const struct webget_options *o)
+{
+	return o->common.interactive || o->common.script || o->common.execute;
+}
+
+static void fetch(struct run *run)
+{
+	struct jobs *jobs = jobs_open(run->o);
+	lane_run(run, jobs);
+	jobs_close(jobs);
+	session_pool_close(&run->pool);
+	if (run->dump)
+		outfile_commit(run->dump, &run->first);
+	show_run(run);
+	if (*interrupt_flag())
+		err_set(&run->first, ERR_INTERRUPT, "interrupted");
+}
+
+static int run_tool(const struct webget_options *o)
+{
+	struct run run = {.o = o, .start = clock_now()};
+	struct err err = {0};
+	run.trace = netopts_trace(&o->common, &err);
+	if (run.trace && o->write_out)
+		run.write_out = writeout_load(o->write_out, &err);
+	if (!err_is_set(&err)) {
+		run.pool.dialer = dialer_open(&o->common.net, run.trace);
+		if (is_by_hand(o))
+			commands_run(&run, &err);
+		else
+			fetch(&run);
+		dialer_close(run.pool.dialer);
+	}
+	trace_close(run.trace);
+	free(run.write_out);
+	if (err_is_set(&err))
+		say_error("webget", NULL, &err);
+	err_pass(&err, &run.first);
+	return err_exit_status(&err);
+}
+
+int main(int argc, char **argv)
+{
+	struct webget_options o;
+	struct err err = {0};
+	int status = 0;
+	(void)argc;
+	interrupt_install();
+	if (!options_read(&o, argv, &err)) {
+		say_error("webget", NULL, &err);
+		status = err_exit_status(&err);
+	} else if (o.common.help) {
+		status = opt_print_help(&webget_table) ? 0 : ERR_IO;
+	} else if (o.common.version) {
+		status = netopts_print_version("webget", "http https") ? 0 : ERR_IO;
+	} else if (o.common.completion) {
+		status = opt_print_completion(&webget_table) ? 0 : ERR_IO;
+	} else {
+		status = run_tool(&o);
+	}
+	options_free(&o);
+	return status;
+}

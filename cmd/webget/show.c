@@ -1,0 +1,272 @@
+/*
+ * What is said of results: sentences and timing to stderr, -w and JSON Lines to
+ * stdout. Decides nothing.
+ */
+#include "cmd/webget/show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/webget/follow.h"
+#include "cmd/webget/writeout.h"
+#include "common/base/clock.h"
+#include "common/base/limits.h"
+#include "common/cli/say.h"
+#include "common/text/json.h"
+#include "common/text/number.h"
+
+static char *page_of(const struct url *url)
+{
+	struct buf b = BUF_INIT(2 * LIMIT_URL);
+	url_put_page(&b, url);
+	return buf_steal(&b);
+}
+
+/* ---- errors ---- */
+
+static void show_error(const struct task *t)
+{
+	char *asked = page_of(&t->job->url), *reached = page_of(&t->request.url);
+	struct buf what = BUF_INIT(5 * LIMIT_URL);
+	buf_add_text(&what, asked);
+	if (t->redirects && strcmp(asked, reached) != 0)
+		buf_addf(&what, " (redirected to %s)", reached);
+	say_error("webget", buf_cstr(&what), &t->err);
+	buf_free(&what);
+	free(asked);
+	free(reached);
+}
+
+void show_bad_url(struct run *run, const char *text, const struct err *err)
+{
+	/* A URL that can't be read may hold a password anywhere: the error quotes what is safe.
+	 */
+	(void)text;
+	say_error("webget", NULL, err);
+	err_pass(&run->first, err);
+}
+
+/* ---- facts ---- */
+
+static double seconds(const struct task *t, int64_t at)
+{
+	return at ? (double)(at - t->time.start) / (double)CLOCK_SECOND : 0;
+}
+
+static int port_of(const char *address)
+{
+	const char *colon = strrchr(address, ':');
+	return colon ? (int)strtol(colon + 1, NULL, 10) : 0;
+}
+
+static void host_of(const char *address, char out[80])
+{
+	size_t len = strrchr(address, ':') ? (size_t)(strrchr(address, ':') - address) : 0;
+	bool v6 = len > 2 && address[0] == '[';
+	struct str host = str_sub(str_of(address), v6, v6 ? len - 2 : len);
+	memcpy(out, host.ptr, host.len);
+	out[host.len] = '\0';
+}
+
+/* Strings that facts borrow. */
+struct borrowed {
+	char *url, *effective, *redirect, *type;
+	char remote[80], local[80], version[4];
+};
+
+static void fill_times(const struct task *t, struct facts *f)
+{
+	const struct stream_report *r = &t->time.report;
+	double start = seconds(t, t->time.hop);
+	bool fresh = !t->time.reused;
+	f->time_redirect = t->redirects ? start : 0;
+	f->time_namelookup = start + (fresh ? r->dns_ms / 1000 : 0);
+	f->time_connect = f->time_namelookup + (fresh ? (r->tcp_ms + r->proxy_ms) / 1000 : 0);
+	f->time_appconnect = r->tls ? f->time_connect + (fresh ? r->tls_ms / 1000 : 0) : 0;
+	f->time_pretransfer = seconds(t, t->time.sent);
+	f->time_starttransfer = seconds(t, t->time.first_byte);
+	f->time_total = seconds(t, t->time.done ? t->time.done : clock_now());
+}
+
+static void fill_answer(const struct task *t, struct facts *f, struct borrowed *b)
+{
+	const struct http_head *head = &t->head.head;
+	struct url target;
+	f->response_code = head->status;
+	f->fields = &head->fields;
+	f->num_headers = (int)head->fields.count;
+	b->version[0] = (char)('0' + head->major);
+	b->version[1] = '.';
+	b->version[2] = (char)('0' + head->minor);
+	f->http_version = b->version;
+	b->type = str_dup(fields_value(&head->fields, "content-type"));
+	f->content_type = fields_find(&head->fields, "content-type") ? b->type : NULL;
+	if (follow_target(head, &t->request.url, &target)) {
+		b->redirect = page_of(&target);
+		f->redirect_url = b->redirect;
+		url_free(&target);
+	}
+}
+
+static struct facts gather(const struct task *t, struct borrowed *b)
+{
+	*b = (struct borrowed){
+	    .url = page_of(&t->job->url), .effective = page_of(&t->request.url)};
+	host_of(t->time.report.peer, b->remote);
+	host_of(t->time.local, b->local);
+	struct facts f = {
+	    .url = b->url,
+	    .url_effective = b->effective,
+	    .scheme = t->request.url.scheme,
+	    .method = t->request.method,
+	    .referer = t->run->o->referer,
+	    .filename_effective = t->delivery.name,
+	    .remote_ip = b->remote,
+	    .remote_port = port_of(t->time.report.peer),
+	    .local_ip = b->local,
+	    .local_port = port_of(t->time.local),
+	    .errormsg = err_is_set(&t->err) ? t->err.text : NULL,
+	    .exitcode = err_exit_status(&t->err),
+	    .num_connects = t->connects,
+	    .num_redirects = t->redirects,
+	    .urlnum = t->job->number,
+	    .size_download = t->delivery.written,
+	    .size_upload = t->size_upload,
+	    .size_header = t->size_header,
+	    .size_request = t->size_request,
+	};
+	fill_times(t, &f);
+	if (t->head.head.status)
+		fill_answer(t, &f, b);
+	return f;
+}
+
+static void release(struct borrowed *b)
+{
+	free(b->url);
+	free(b->effective);
+	free(b->redirect);
+	free(b->type);
+}
+
+/* ---- -w and --jsonl ---- */
+
+static void write_out(struct task *t, const struct facts *f)
+{
+	struct buf out = BUF_INIT(LIMIT_FILE), errors = BUF_INIT(LIMIT_FILE);
+	struct err err = {0};
+	writeout_put(t->run->write_out, f, &out, &errors);
+	say_text(STDERR_FILENO, buf_cstr(&errors), errors.len, &err);
+	say_text(STDOUT_FILENO, buf_cstr(&out), out.len, &err);
+	err_pass(&t->run->first, &err);
+	buf_free(&out);
+	buf_free(&errors);
+}
+
+static void write_json(struct task *t, const struct facts *f)
+{
+	struct buf out = BUF_INIT(LIMIT_FILE);
+	struct err err = {0};
+	json_open(&out);
+	json_key_text(&out, "url", f->url);
+	json_key_text(&out, "url_effective", f->url_effective);
+	json_key_int(&out, "status", f->response_code);
+	json_key_text(&out, "content_type", f->content_type);
+	json_key_text(&out, "file", f->filename_effective);
+	json_key_int(&out, "bytes", (int64_t)f->size_download);
+	json_key_int(&out, "redirects", f->num_redirects);
+	json_key_double(&out, "seconds", f->time_total, 6);
+	json_key_int(&out, "exit", f->exitcode);
+	json_key_text(&out, "error", f->errormsg);
+	json_close(&out);
+	buf_add_byte(&out, '\n');
+	say_bytes(STDOUT_FILENO, "stdout", buf_str(&out), &err);
+	err_pass(&t->run->first, &err);
+	buf_free(&out);
+}
+
+/* ---- --timing ---- */
+
+static void put_row(struct buf *out, const char *name, double ms, const char *remark)
+{
+	buf_addf(out, "    %-22s%10.2f ms%s%s\n", name, ms, *remark ? "   " : "", remark);
+}
+
+static void put_connection(struct buf *out, const struct stream_report *r)
+{
+	put_row(out, "name lookup", r->dns_ms, "");
+	put_row(out, "TCP handshake", r->tcp_ms, "1 RTT");
+	if (r->proxy_ms > 0)
+		put_row(out, "proxy", r->proxy_ms, "");
+	if (r->tls)
+		put_row(out, "TLS handshake", r->tls_ms, r->turns > 2 ? "2 RTT" : "1 RTT");
+}
+
+/* The textbook's formula beside what was measured: each round trip at the kernel's RTT, and the
+ * time that the body took, which is L/R. */
+static void put_model(
+    struct buf *out, const struct timeline *time, double transfer, double total)
+{
+	int turns = 1 + (time->reused ? 0 : time->report.turns);
+	double rtt = (double)time->rtt_us / 1000;
+	buf_addf(
+	    out, "    %-22s%10d      RTT by the kernel %.2f ms\n", "round trips", turns, rtt);
+	buf_addf(out,
+	    "    model: %d RTT + L/R = %d x %.2f ms + %.2f ms = %.2f ms, measured %.2f ms\n",
+	    turns, turns, rtt, transfer, turns * rtt + transfer, total);
+}
+
+void show_timing(const struct timeline *time, const char *url, uint64_t size)
+{
+	struct buf out = BUF_INIT(LIMIT_FILE);
+	struct err ignored = {0};
+	char bytes[NUMBER_SHOWN], rate[NUMBER_SHOWN], remark[3 * NUMBER_SHOWN];
+	double wait = clock_ms_between(time->sent, time->first_byte);
+	double transfer = clock_ms_between(time->first_byte, time->done);
+	double total = clock_ms_between(time->hop, time->done);
+	double speed = transfer > 0 ? (double)size * 1000 / transfer : 0;
+	snprintf(remark, sizeof remark, "%s, %s", number_show_bytes(size, bytes),
+	    number_show_rate(speed, rate));
+	buf_addf(&out, "timing: %s%s\n", url,
+	    time->reused ? " (on a connection that was open)" : "");
+	if (!time->reused)
+		put_connection(&out, &time->report);
+	put_row(&out, "request to first byte", wait, "1 RTT and the server's work");
+	put_row(&out, "transfer", transfer, remark);
+	put_row(&out, "total", total, "");
+	put_model(&out, time, transfer, total);
+	say_text(STDERR_FILENO, out.ptr, out.len, &ignored);
+	buf_free(&out);
+}
+
+void show_task(struct task *t)
+{
+	struct borrowed b;
+	const struct webget_options *o = t->run->o;
+	bool timing = o->common.timing && t->time.done && t->time.first_byte;
+	if (err_is_set(&t->err))
+		show_error(t);
+	if (!t->run->write_out && !o->common.jsonl && !timing)
+		return;
+	struct facts f = gather(t, &b);
+	if (t->run->write_out)
+		write_out(t, &f);
+	if (o->common.jsonl)
+		write_json(t, &f);
+	if (timing)
+		show_timing(&t->time, f.url_effective, f.size_download);
+	release(&b);
+}
+
+void show_run(const struct run *run)
+{
+	char bytes[NUMBER_SHOWN];
+	double total = clock_ms_between(run->start, clock_now());
+	if (!run->o->common.timing || run->objects < 2)
+		return;
+	say_note("timing", false,
+	    "%d objects, %u connection%s, %d round trips, %s, total %.2f ms", run->objects,
+	    run->pool.opened, run->pool.opened == 1 ? "" : "s", run->pool.turns,
+	    number_show_bytes(run->received, bytes), total);
+}

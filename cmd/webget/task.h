@@ -1,0 +1,72 @@
+/*
+ * One URL from its first request to its result: requests are sent, answers
+ * taken, redirects and challenges followed, failures tried again. How many
+ * tasks share a connection, and in which order, is lane.c's business.
+ */
+#ifndef PARLEY_WEBGET_TASK_H
+#define PARLEY_WEBGET_TASK_H
+
+#include "cmd/webget/deliver.h"
+#include "cmd/webget/login.h"
+#include "cmd/webget/request.h"
+
+/* What all tasks of a run share. */
+struct run {
+	const struct webget_options *o;
+	struct trace *trace;
+	struct session_pool pool;
+	struct outfile *dump; /* -D, opened by the first head */
+	char *write_out;      /* -w's format, or NULL */
+	struct err first;     /* the first failure: the run's status */
+	int64_t start;        /* clock_now() */
+	int objects;          /* tasks that were delivered */
+	uint64_t received;    /* body bytes of them */
+};
+
+/* clock_now() at the stages of the last exchange; 0: not reached. */
+struct timeline {
+	int64_t start; /* of the task */
+	int64_t hop;   /* of the last hop: after redirects */
+	int64_t sent, first_byte, done;
+	struct stream_report report; /* of the connection */
+	bool reused;                 /* the connection was there before */
+	char local[80];
+	uint32_t rtt_us;
+};
+
+struct task {
+	struct run *run;
+	struct job *job;
+	struct request request;
+	struct login login;
+	struct delivery delivery;
+	struct timeline time;
+	struct err err;
+	struct http1_head head; /* of the last answer */
+	bool has_head;          /* it came while the payload was held back (Expect) */
+	uint64_t size_header, size_request, size_upload;
+	int redirects, retries, connects;
+};
+
+enum outcome {
+	OUTCOME_DONE,
+	OUTCOME_AGAIN,  /* the request has changed (redirect, challenge): send it */
+	OUTCOME_LOST,   /* the server closed a used connection before it answered: send it again
+			 */
+	OUTCOME_FAILED, /* task.err says why; --retry may still help */
+};
+
+/* Takes over the job. A task whose request can't be made has its err set. */
+struct task *task_new(struct run *run, struct job *job);
+/* Puts the request on the session, with its payload. Errors show in the answer. */
+void task_send(struct task *t, struct session *s);
+/* Takes the answer and says what is next; session.usable tells whether the connection goes on.
+ */
+enum outcome task_receive(struct task *t, struct session *s);
+/* The rest of a task by itself, on sessions of the pool, until it is done or has failed for
+ * good: when it has fallen out of its lane. */
+void task_pursue(struct task *t, enum outcome so_far);
+/* Delivers or drops, reports (errors, -w, --jsonl, --timing) and frees the task. */
+void task_finish(struct task *t);
+
+#endif
