@@ -14,7 +14,7 @@
 #include "common/cli/interrupt.h"
 #include "common/text/visible.h"
 
-/* A sentence: an error's text and words, each byte four at most when made visible. */
+/* More than any sentence: its parts are cut, and a byte made visible takes four. */
 #define SENTENCE_MAX (16 * KIB)
 
 static bool wait_writable(int fd)
@@ -45,9 +45,6 @@ bool say_bytes(int fd, const char *name, struct str bytes, struct err *err)
 static void speak(struct buf *sentence)
 {
 	struct err nobody_to_tell = {0};
-	/* The line must end even when its words were too long. */
-	if (sentence->over)
-		buf_truncate(sentence, sentence->max - 1);
 	buf_add_byte(sentence, '\n');
 	say_bytes(STDERR_FILENO, "stderr", buf_str(sentence), &nobody_to_tell);
 	buf_free(sentence);

@@ -184,6 +184,11 @@ static void test_long_lines(struct unit *t)
 	memset(text, 'x', len);
 	memcpy(text, "@get a\n@", 8);
 	runs(t, (struct str){text, len}, ERR_USAGE, "GET,a;");
+	/* A line that ends where a read ended. */
+	text[0] = '#';
+	memset(text + 1, 'x', 65535);
+	memcpy(text + 65536, "\n@get b\n", 8);
+	runs(t, (struct str){text, 65536 + 8}, ERR_NONE, "GET,b;");
 	/* Many short lines must not cost more than their number. */
 	for (size_t i = 0; i < len; i++)
 		text[i] = '\n';
