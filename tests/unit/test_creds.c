@@ -123,11 +123,11 @@ static void test_macros(struct unit *t)
 	netrc_free(&f.entry);
 }
 
-/* A netrc of this mode, whose path stays the same. */
-static const char *write_netrc(const char *text, mode_t mode)
+/* A netrc of this mode, under a name of its own; to be freed and unlinked. */
+static char *write_netrc(const char *text, mode_t mode)
 {
-	static const char path[] = "/tmp/parley-test-netrc";
-	FILE *f = fopen(path, "w");
+	char *path = mem_dup("/tmp/parley-netrc.XXXXXX");
+	FILE *f = fdopen(mkstemp(path), "w");
 	fputs(text, f);
 	fclose(f);
 	chmod(path, mode);
@@ -175,12 +175,12 @@ static void test_netrc_file(struct unit *t)
 {
 	struct cred_options o = {0};
 	struct cred_source s = {.options = &o, .host = "h"};
-	const char *path = write_netrc("machine h login u password p\n"
-				       "machine pub login anonymous password me\n",
+	char *path = write_netrc("machine h login u password p\n"
+				 "machine pub login anonymous password me\n",
 	    0600);
-	char *file = mem_dup(path), al[] = "al", u[] = "u";
+	char al[] = "al", u[] = "u";
 	char missing[] = "/nonexistent/netrc";
-	o.netrc_file = file;
+	o.netrc_file = path;
 	has(t, &s, "u/p");
 	o.user = al;
 	has(t, &s, "al/-");
@@ -205,7 +205,7 @@ static void test_netrc_file(struct unit *t)
 	has(t, &s, "-/-");
 	o.netrc_file = missing;
 	has(t, &s, "!78");
-	free(file);
+	free(path);
 }
 
 static void command_gives(struct unit *t, const char *command, const char *want)
