@@ -205,6 +205,5 @@ bool commands_run(struct run *run, struct err *err)
 	else if (ok)
 		ok = shell_interactive(&config, err);
 	hand_free(&h);
-	session_pool_close(&run->pool);
 	return ok;
 }

@@ -13,7 +13,7 @@
 
 void hand_init(struct hand *h, struct run *run)
 {
-	*h = (struct hand){.run = run, .o = *run->o};
+	*h = (struct hand){.run = run, .o = *run->o, .pool = {.dialer = run->dialer}};
 	h->o.headers = (struct list){0};
 	for (size_t i = 0; i < run->o->headers.count; i++)
 		list_add(&h->o.headers, "header", run->o->headers.items[i].text);
@@ -24,13 +24,14 @@ void hand_close(struct hand *h)
 {
 	if (h->session)
 		h->session->usable = false;
-	session_release(&h->run->pool, h->session);
+	session_release(&h->pool, h->session);
 	h->session = NULL;
 }
 
 void hand_free(struct hand *h)
 {
 	hand_close(h);
+	session_pool_close(&h->pool);
 	url_free(&h->url);
 	list_free(&h->o.headers);
 	free(h->last_url);
@@ -61,7 +62,7 @@ bool hand_connect(struct hand *h, struct err *err)
 	h->time = (struct timeline){.hop = clock_now(), .reused = h->session};
 	h->time.start = h->time.hop;
 	if (!h->session)
-		h->session = session_get(&h->run->pool, &h->url, err);
+		h->session = session_get(&h->pool, &h->url, err);
 	if (!h->session)
 		return false;
 	h->time.report = *stream_report(h->session->stream);

@@ -11,6 +11,7 @@ struct hand {
 	struct run *run;
 	struct webget_options o; /* the run's, with headers of its own */
 	struct url url;          /* what `open` named; host NULL: nothing is open */
+	struct session_pool pool;
 	struct session *session; /* NULL: connected when it is needed */
 	struct timeline time; /* of the last exchange, with its URL and the size of its body */
 	char *last_url;

@@ -137,7 +137,7 @@ static bool next_operand(struct jobs *j, struct err *err)
 	return j->expand;
 }
 
-const struct job *jobs_peek(struct jobs *j, const char **bad, struct err *err)
+const struct job *jobs_peek(struct jobs *j, struct err *err)
 {
 	while (!j->next) {
 		if (j->expand && expand_next(j->expand, &j->url)) {
@@ -147,10 +147,8 @@ const struct job *jobs_peek(struct jobs *j, const char **bad, struct err *err)
 				return NULL;
 			next_operand(j, err);
 		}
-		if (err_is_set(err)) {
-			*bad = buf_cstr(&j->url);
+		if (err_is_set(err))
 			return NULL;
-		}
 	}
 	return j->next;
 }

@@ -21,8 +21,8 @@ struct jobs;
 struct jobs *jobs_open(const struct webget_options *o);
 void jobs_close(struct jobs *j);
 /* The next job without taking it, NULL at the end; or NULL with err set for a bad URL or
- * pattern, whose text is in *bad (owned by jobs) and which counts as taken. */
-const struct job *jobs_peek(struct jobs *j, const char **bad, struct err *err);
+ * pattern, which counts as taken. */
+const struct job *jobs_peek(struct jobs *j, struct err *err);
 /* Takes the job that jobs_peek showed; free it with job_free. */
 struct job *jobs_take(struct jobs *j);
 void job_free(struct job *job);

@@ -9,14 +9,18 @@
 #include <string.h>
 
 #include "cmd/webget/show.h"
+#include "common/base/workers.h"
 
 /* Requests on their way at once. 256 of them are some 25 KiB: sockets' buffers hold that, so a
  * server that stops reading while it writes can't lock us up. */
 #define WINDOW 256
+/* What browsers open to one server, and textbooks count with. */
+#define PARALLEL 6
 
 struct lane {
 	struct run *run;
 	struct jobs *jobs;
+	struct session_pool pool;
 	struct session *session;
 	struct task *queue[WINDOW]; /* a ring: first, then in the order of the URLs */
 	size_t first, count;
@@ -66,7 +70,7 @@ static size_t window(const struct lane *l)
 
 static void leave_session(struct lane *l)
 {
-	session_release(&l->run->pool, l->session);
+	session_release(&l->pool, l->session);
 	l->session = NULL;
 	l->sent = 0;
 }
@@ -76,22 +80,26 @@ static bool same_origin(struct lane *l, const struct job *job)
 	return l->count == 0 || url_same_origin(&at(l, l->count - 1)->request.url, &job->url);
 }
 
+/* The next job if it fits behind those in the queue; NULL with err for a URL that is none. */
+static struct job *next_job(struct lane *l, struct err *err)
+{
+	pthread_mutex_lock(&l->run->lock);
+	const struct job *next = jobs_peek(l->jobs, err);
+	struct job *job = next && same_origin(l, next) ? jobs_take(l->jobs) : NULL;
+	pthread_mutex_unlock(&l->run->lock);
+	return job;
+}
+
 /* The next job as a task at the end of the queue. False when none fits behind those there. */
 static bool admit(struct lane *l)
 {
-	const char *bad = NULL;
 	struct err err = {0};
-	const struct job *job = jobs_peek(l->jobs, &bad, &err);
-	if (err_is_set(&err)) {
-		/* What went before in the list is reported before it. */
-		if (l->count)
-			return false;
-		show_bad_url(l->run, bad, &err);
-		return !is_interrupted(l);
-	}
-	if (!job || !same_origin(l, job))
-		return false;
-	struct task *t = task_new(l->run, jobs_take(l->jobs));
+	struct job *job = next_job(l, &err);
+	if (err_is_set(&err))
+		show_bad_url(l->run, &err);
+	if (!job)
+		return err_is_set(&err);
+	struct task *t = task_new(l->run, &l->pool, job);
 	if (err_is_set(&t->err))
 		task_finish(t);
 	else
@@ -107,7 +115,7 @@ static bool connect_lane(struct lane *l)
 	if (l->sent == 0)
 		leave_session(l);
 	if (!l->session)
-		l->session = session_get(&l->run->pool, &t->request.url, &t->err);
+		l->session = session_get(&l->pool, &t->request.url, &t->err);
 	if (l->session)
 		return true;
 	pop(l);
@@ -143,9 +151,10 @@ static void take_answer(struct lane *l)
 	task_finish(t);
 }
 
-void lane_run(struct run *run, struct jobs *jobs)
+static void run_lane(struct run *run, struct jobs *jobs)
 {
-	struct lane l = {.run = run, .jobs = jobs, .most = WINDOW};
+	struct lane l = {
+	    .run = run, .jobs = jobs, .most = WINDOW, .pool = {.dialer = run->dialer}};
 	while (!is_interrupted(&l)) {
 		if (l.sent <= window(&l) / 2)
 			fill(&l);
@@ -159,4 +168,28 @@ void lane_run(struct run *run, struct jobs *jobs)
 		task_finish(pop(&l));
 	}
 	leave_session(&l);
+	session_pool_close(&l.pool);
+	pthread_mutex_lock(&run->lock);
+	run->connections += l.pool.opened;
+	run->turns += l.pool.turns;
+	pthread_mutex_unlock(&run->lock);
+}
+
+struct lanes {
+	struct run *run;
+	struct jobs *jobs;
+};
+
+static void work(void *shared, int index)
+{
+	struct lanes *lanes = shared;
+	(void)index;
+	run_lane(lanes->run, lanes->jobs);
+}
+
+void lanes_run(struct run *run, struct jobs *jobs)
+{
+	struct lanes lanes = {run, jobs};
+	run->in_turn = run->o->connection == CONNECTION_PARALLEL;
+	workers_run(run->in_turn ? PARALLEL : 1, work, &lanes);
 }

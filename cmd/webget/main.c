@@ -19,9 +19,8 @@ static bool is_by_hand(const struct webget_options *o)
 static void fetch(struct run *run)
 {
 	struct jobs *jobs = jobs_open(run->o);
-	lane_run(run, jobs);
+	lanes_run(run, jobs);
 	jobs_close(jobs);
-	session_pool_close(&run->pool);
 	if (run->dump)
 		outfile_commit(run->dump, &run->first);
 	show_run(run);
@@ -31,18 +30,21 @@ static void fetch(struct run *run)
 
 static int run_tool(const struct webget_options *o)
 {
-	struct run run = {.o = o, .start = clock_now()};
+	struct run run = {.o = o,
+	    .start = clock_now(),
+	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .turned = PTHREAD_COND_INITIALIZER};
 	struct err err = {0};
 	run.trace = netopts_trace(&o->common, &err);
 	if (run.trace && o->write_out)
 		run.write_out = writeout_load(o->write_out, &err);
 	if (!err_is_set(&err)) {
-		run.pool.dialer = dialer_open(&o->common.net, run.trace);
+		run.dialer = dialer_open(&o->common.net, run.trace);
 		if (is_by_hand(o))
 			commands_run(&run, &err);
 		else
 			fetch(&run);
-		dialer_close(run.pool.dialer);
+		dialer_close(run.dialer);
 	}
 	trace_close(run.trace);
 	free(run.write_out);

@@ -35,7 +35,7 @@ static bool check_header(void *place, const char *value, struct err *err)
 }
 
 static const char *const connection_models[] = {
-    "nonpersistent", "persistent", "pipelined", NULL};
+    "nonpersistent", "parallel", "persistent", "pipelined", NULL};
 
 static const struct opt_row output_rows[] = {
     {"output", 'o', OPT_LIST, PLACE(outputs), "FILE",
@@ -136,7 +136,7 @@ static const struct opt_row course_rows[] = {
     {"http1.1", 0, OPT_DO, PLACE(http10), NULL, "speak HTTP/1.1 (the default)",
 	.act = clear_http10},
     {"connection", 0, OPT_CHOICE, PLACE(connection), "MODEL",
-	"nonpersistent, persistent or pipelined (the default, where it is safe)",
+	"nonpersistent, parallel, persistent or pipelined (the default, where it is safe)",
 	.choices = connection_models},
     {NULL},
 };

@@ -10,7 +10,8 @@
 
 /* Kurose and Ross's models; the order is that of --connection's choices. */
 enum connection_model {
-	CONNECTION_NONPERSISTENT, /* a connection for each object */
+	CONNECTION_NONPERSISTENT, /* a connection for each object, one after the other */
+	CONNECTION_PARALLEL,      /* the same, several at a time */
 	CONNECTION_PERSISTENT,    /* one after the other on one connection */
 	CONNECTION_PIPELINED,     /* all on their way at once; the default */
 };

@@ -49,7 +49,8 @@ bool request_init(
 		ok = err_set(err, ERR_USAGE,
 		    "HTTP/1.0 needs to know the length: give a file instead of a pipe");
 	r->expect = !o->http10 && (length < 0 || length > (int64_t)EXPECT_ABOVE);
-	r->close = o->connection == CONNECTION_NONPERSISTENT;
+	r->close =
+	    o->connection == CONNECTION_NONPERSISTENT || o->connection == CONNECTION_PARALLEL;
 	return ok;
 }
 

@@ -38,13 +38,14 @@ static void show_error(const struct task *t)
 	free(reached);
 }
 
-void show_bad_url(struct run *run, const char *text, const struct err *err)
+void show_bad_url(struct run *run, const struct err *err)
 {
 	/* A URL that can't be read may hold a password anywhere: the error quotes what is safe.
 	 */
-	(void)text;
 	say_error("webget", NULL, err);
+	pthread_mutex_lock(&run->lock);
 	err_pass(&run->first, err);
+	pthread_mutex_unlock(&run->lock);
 }
 
 /* ---- facts ---- */
@@ -159,7 +160,7 @@ static void write_out(struct task *t, const struct facts *f)
 	writeout_put(t->run->write_out, f, &out, &errors);
 	say_text(STDERR_FILENO, buf_cstr(&errors), errors.len, &err);
 	say_text(STDOUT_FILENO, buf_cstr(&out), out.len, &err);
-	err_pass(&t->run->first, &err);
+	err_pass(&t->err, &err);
 	buf_free(&out);
 	buf_free(&errors);
 }
@@ -182,7 +183,7 @@ static void write_json(struct task *t, const struct facts *f)
 	json_close(&out);
 	buf_add_byte(&out, '\n');
 	say_bytes(STDOUT_FILENO, "stdout", buf_str(&out), &err);
-	err_pass(&t->run->first, &err);
+	err_pass(&t->err, &err);
 	buf_free(&out);
 }
 
@@ -267,6 +268,6 @@ void show_run(const struct run *run)
 		return;
 	say_note("timing", false,
 	    "%d objects, %u connection%s, %d round trips, %s, total %.2f ms", run->objects,
-	    run->pool.opened, run->pool.opened == 1 ? "" : "s", run->pool.turns,
+	    run->connections, run->connections == 1 ? "" : "s", run->turns,
 	    number_show_bytes(run->received, bytes), total);
 }

@@ -9,7 +9,7 @@
 /* All that is to be said of a task that has ended. */
 void show_task(struct task *t);
 /* A URL that is none. */
-void show_bad_url(struct run *run, const char *text, const struct err *err);
+void show_bad_url(struct run *run, const struct err *err);
 /* The phases of an exchange and the textbook's model of it, to stderr. size: of the body. */
 void show_timing(const struct timeline *time, const char *url, uint64_t size);
 /* The sums of a run of several objects, with --timing. */

@@ -20,16 +20,29 @@
 /* RFC 9110 10.1.1: not to wait for ever for a 100. curl waits as long. */
 #define EXPECT_WAIT_MS 1000
 
-struct task *task_new(struct run *run, struct job *job)
+struct task *task_new(struct run *run, struct session_pool *pool, struct job *job)
 {
 	struct task *t = mem_alloc(sizeof *t);
 	t->run = run;
+	t->pool = pool;
 	t->job = job;
 	t->delivery = (struct delivery){.o = run->o, .job = job};
 	t->time.start = t->time.hop = clock_now();
 	if (request_init(&t->request, run->o, &job->url, &t->err))
 		login_start(&t->login, run->o, &job->url, &t->err);
 	return t;
+}
+
+/* With several lanes: until all that stands before it in the list of URLs has appeared. */
+static void wait_for_turn(const struct task *t)
+{
+	struct run *run = t->run;
+	if (!run->in_turn)
+		return;
+	pthread_mutex_lock(&run->lock);
+	while (run->turn != t->job->number)
+		pthread_cond_wait(&run->turned, &run->lock);
+	pthread_mutex_unlock(&run->lock);
 }
 
 /* ---- out ---- */
@@ -96,9 +109,12 @@ static bool dump_head(struct task *t)
 	t->size_header += t->head.bytes.len;
 	if (!run->o->dump_header)
 		return true;
+	pthread_mutex_lock(&run->lock);
 	if (!run->dump)
 		run->dump = outfile_open(run->o->dump_header, 0, &t->err);
-	return run->dump && outfile_write(run->dump, buf_str(&t->head.bytes), &t->err);
+	bool ok = run->dump && outfile_write(run->dump, buf_str(&t->head.bytes), &t->err);
+	pthread_mutex_unlock(&run->lock);
+	return ok;
 }
 
 /* The first head that is not interim. RFC 9110 15.2: any number may come, but not for ever. */
@@ -179,6 +195,8 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 		s->usable = deliver_discard(b);
 		return fail_by_status(t);
 	}
+	if (!t->job->output)
+		wait_for_turn(t);
 	if (!deliver_answer(&t->delivery, &t->head, b, &t->err)) {
 		err_pass(&t->err, stream_err(s->stream));
 		return OUTCOME_FAILED;
@@ -287,12 +305,12 @@ static bool try_again(struct task *t)
 
 static enum outcome once_more(struct task *t)
 {
-	struct session *s = session_get(&t->run->pool, &t->request.url, &t->err);
+	struct session *s = session_get(t->pool, &t->request.url, &t->err);
 	if (!s)
 		return OUTCOME_FAILED;
 	task_send(t, s);
 	enum outcome outcome = task_receive(t, s);
-	session_release(&t->run->pool, s);
+	session_release(t->pool, s);
 	return outcome;
 }
 
@@ -307,6 +325,20 @@ void task_pursue(struct task *t, enum outcome so_far)
 
 /* ---- the end ---- */
 
+static void account(const struct task *t)
+{
+	struct run *run = t->run;
+	pthread_mutex_lock(&run->lock);
+	if (!err_is_set(&t->err)) {
+		run->objects++;
+		run->received += t->delivery.written;
+	}
+	err_pass(&run->first, &t->err);
+	run->turn = t->job->number + 1;
+	pthread_cond_broadcast(&run->turned);
+	pthread_mutex_unlock(&run->lock);
+}
+
 void task_finish(struct task *t)
 {
 	struct run *run = t->run;
@@ -320,12 +352,9 @@ void task_finish(struct task *t)
 	} else {
 		deliver_abandon(&t->delivery);
 	}
-	if (!err_is_set(&t->err)) {
-		run->objects++;
-		run->received += t->delivery.written;
-	}
-	err_pass(&run->first, &t->err);
+	wait_for_turn(t);
 	show_task(t);
+	account(t);
 	request_free(&t->request);
 	login_free(&t->login);
 	http1_free_head(&t->head);

@@ -6,21 +6,29 @@
 #ifndef PARLEY_WEBGET_TASK_H
 #define PARLEY_WEBGET_TASK_H
 
+#include <pthread.h>
+
 #include "cmd/webget/deliver.h"
 #include "cmd/webget/login.h"
 #include "cmd/webget/request.h"
 
-/* What all tasks of a run share. */
+/* What all tasks of a run share. What may change is guarded by the lock. */
 struct run {
 	const struct webget_options *o;
 	struct trace *trace;
-	struct session_pool pool;
+	struct dialer *dialer;
+	pthread_mutex_t lock;
+	pthread_cond_t turned;
+	bool in_turn; /* several lanes: results appear in the order of the URLs all the same */
+	int turn;     /* the number of the job that is next to appear */
 	struct outfile *dump; /* -D, opened by the first head */
 	char *write_out;      /* -w's format, or NULL */
 	struct err first;     /* the first failure: the run's status */
 	int64_t start;        /* clock_now() */
 	int objects;          /* tasks that were delivered */
 	uint64_t received;    /* body bytes of them */
+	unsigned connections; /* of the lanes that have ended, and the round trips on them */
+	int turns;
 };
 
 /* clock_now() at the stages of the last exchange; 0: not reached. */
@@ -36,6 +44,7 @@ struct timeline {
 
 struct task {
 	struct run *run;
+	struct session_pool *pool; /* its lane's */
 	struct job *job;
 	struct request request;
 	struct login login;
@@ -57,7 +66,7 @@ enum outcome {
 };
 
 /* Takes over the job. A task whose request can't be made has its err set. */
-struct task *task_new(struct run *run, struct job *job);
+struct task *task_new(struct run *run, struct session_pool *pool, struct job *job);
 /* Puts the request on the session, with its payload. Errors show in the answer. */
 void task_send(struct task *t, struct session *s);
 /* Takes the answer and says what is next; session.usable tells whether the connection goes on.

@@ -5,6 +5,7 @@
 #include "common/net/dial.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct dialer {
 	struct trace *trace;
 	const struct tls_module *tls; /* NULL until TLS is first wanted */
 	struct tls_context *tls_context;
+	pthread_mutex_t lock; /* over these two: workers share a dialer */
 };
 
 struct dialer *dialer_open(const struct net_settings *settings, struct trace *trace)
@@ -29,6 +31,7 @@ struct dialer *dialer_open(const struct net_settings *settings, struct trace *tr
 	struct dialer *d = mem_alloc(sizeof *d);
 	d->settings = settings;
 	d->trace = trace;
+	pthread_mutex_init(&d->lock, NULL);
 	return d;
 }
 
@@ -38,6 +41,7 @@ void dialer_close(struct dialer *d)
 		return;
 	if (d->tls)
 		d->tls->context_close(d->tls_context);
+	pthread_mutex_destroy(&d->lock);
 	free(d);
 }
 
@@ -92,11 +96,14 @@ static struct stream *connect_hop(struct dialer *d, const struct hop *hop, struc
 
 static bool load_tls(struct dialer *d, struct err *err)
 {
+	pthread_mutex_lock(&d->lock);
 	if (!d->tls)
 		d->tls = module_table("tls", err);
 	if (d->tls && !d->tls_context)
 		d->tls_context = d->tls->context_open(d->settings, err);
-	return d->tls && d->tls_context;
+	bool ok = d->tls && d->tls_context;
+	pthread_mutex_unlock(&d->lock);
+	return ok;
 }
 
 static bool shake_hands(struct dialer *d, struct stream *s, void *carrier)

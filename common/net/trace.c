@@ -4,6 +4,7 @@
  */
 #include "common/net/trace.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,12 +18,14 @@ struct trace {
 	atomic_int conns; /* threads may dial */
 	bool bodies, secrets, paused;
 	struct trace_sink *sinks;
+	pthread_mutex_t lock; /* workers take turns at the sinks */
 };
 
 struct trace *trace_open(void)
 {
 	struct trace *t = mem_alloc(sizeof *t);
 	t->start = clock_now();
+	pthread_mutex_init(&t->lock, NULL);
 	return t;
 }
 
@@ -35,6 +38,7 @@ void trace_close(struct trace *t)
 		t->sinks->ops->close(t->sinks);
 		t->sinks = next;
 	}
+	pthread_mutex_destroy(&t->lock);
 	free(t);
 }
 
@@ -85,8 +89,10 @@ static void show(struct trace *t, struct trace_record *record)
 {
 	record->at = clock_now();
 	record->start = t->start;
+	pthread_mutex_lock(&t->lock);
 	for (struct trace_sink *s = t->sinks; s; s = s->next)
 		s->ops->show(s, record);
+	pthread_mutex_unlock(&t->lock);
 }
 
 void trace_line(struct trace *t, int conn, char from, struct str line)
