@@ -38,5 +38,14 @@
 #define LIMIT_SECRET (64 * KIB)
 /* Lines of a text body shown by -v before the rest is only counted. */
 #define LIMIT_TRACE_LINES 40
+/* The head of a mail message: servers refuse far smaller ones (Postfix: 100 KiB). */
+#define LIMIT_MAIL_HEAD (1 * MIB)
+/* An address: 64 and 255 bytes and the @ (RFC 5321 4.5.3.1), with room for quoting. */
+#define LIMIT_ADDRESS 1000
+/* Addresses of one list; servers take 100 to some 10,000 in a transaction. */
+#define LIMIT_RECIPIENTS 100000
+/* Parts of a MIME message and their nesting: real ones have a few dozen, six deep. */
+#define LIMIT_MIME_PARTS 1000
+#define LIMIT_MIME_DEPTH 20
 
 #endif
