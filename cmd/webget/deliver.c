@@ -32,8 +32,21 @@ static char *name_from_head(const struct http_head *head)
 	return safe;
 }
 
+/* A retry takes back what it wrote itself, not what came before it. */
+static bool open_stdout(struct delivery *d, struct err *err)
+{
+	if (!*d->run_out)
+		*d->run_out = outfile_open(NULL, 0, err);
+	d->out = *d->run_out;
+	if (d->out && d->o->retry)
+		outfile_mark(d->out);
+	return d->out;
+}
+
 static bool open_output(struct delivery *d, const struct http_head *head, struct err *err)
 {
+	if (!d->job->output)
+		return open_stdout(d, err);
 	unsigned flags = (d->o->create_dirs ? OUTFILE_CREATE_DIRS : 0) |
 			 (d->o->no_clobber ? OUTFILE_NO_CLOBBER : 0);
 	char *theirs =
@@ -47,7 +60,6 @@ static bool open_output(struct delivery *d, const struct http_head *head, struct
 	} else {
 		d->out = outfile_open(d->job->output, flags, err);
 	}
-	d->to_terminal = d->out && outfile_is_stdout(d->out) && isatty(STDOUT_FILENO);
 	return d->out;
 }
 
@@ -156,7 +168,6 @@ static bool transfer(
     struct delivery *d, const struct http_head *head, struct http1_body *b, struct err *err)
 {
 	struct transfer t = {d, b, NULL, NULL};
-	const struct net_options *common = &d->o->common;
 	if (d->o->compressed)
 		t.decoder = decoder_open(&head->fields, err);
 	if (err_is_set(err))
@@ -165,8 +176,7 @@ static bool transfer(
 		return err_set(err, ERR_REFUSED,
 		    "the body has %llu bytes, more than --max-filesize",
 		    (unsigned long long)b->total);
-	bool bar = netopts_wants_progress(common) && !d->to_terminal;
-	struct progress *progress = progress_open(bar, d->job->text);
+	struct progress *progress = progress_open(d->bar, d->job->text);
 	t.counter = progress_counter(progress);
 	if (!t.decoder)
 		progress_set_total(progress, b->total);
@@ -219,15 +229,16 @@ bool deliver_again(struct delivery *d, struct err *err)
 bool deliver_commit(struct delivery *d, struct err *err)
 {
 	struct outfile *out = d->out;
-	if (!out)
-		return true;
 	d->out = NULL;
-	d->name = outfile_is_stdout(out) ? NULL : mem_dup(outfile_name(out));
+	if (!out || out == *d->run_out)
+		return true;
+	d->name = mem_dup(outfile_name(out));
 	return outfile_commit(out, err);
 }
 
 void deliver_abandon(struct delivery *d)
 {
-	outfile_abandon(d->out);
+	if (d->out != *d->run_out)
+		outfile_abandon(d->out);
 	d->out = NULL;
 }

@@ -13,12 +13,14 @@
 struct delivery {
 	const struct webget_options *o;
 	const struct job *job;
-	struct outfile *out; /* opened by the first answer that is delivered */
-	char *name;          /* of the file that was made, after the commit */
-	uint64_t written;    /* body bytes, decoded */
-	bool to_terminal;
-	bool looked; /* the first bytes were looked at: is it text? */
-	char cut[4]; /* the beginning of a character whose rest is still to come */
+	struct outfile *out;      /* opened by the first answer that is delivered */
+	char *name;               /* of the file that was made, after the commit */
+	uint64_t written;         /* body bytes, decoded */
+	struct outfile **run_out; /* the run's stdout, shared by all that goes there */
+	bool to_terminal;         /* this goes to a terminal: made visible */
+	bool bar;                 /* progress is shown */
+	bool looked;              /* the first bytes were looked at: is it text? */
+	char cut[4];              /* the beginning of a character whose rest is still to come */
 	size_t cut_len;
 };
 

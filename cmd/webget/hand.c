@@ -150,7 +150,8 @@ static bool resolve(struct hand *h, const char *path, struct url *out, struct er
 static bool send_request(struct hand *h, struct request *r, struct err *err)
 {
 	struct login login;
-	bool ok = login_start(&login, &h->o, &h->url, err) && hand_connect(h, err) &&
+	struct login_memory memory = {0};
+	bool ok = login_start(&login, &memory, &h->o, &h->url, err) && hand_connect(h, err) &&
 		  login_prepare(&login, r, h->session, err);
 	if (ok) {
 		request_put_head(r, h->session);
@@ -161,6 +162,7 @@ static bool send_request(struct hand *h, struct request *r, struct err *err)
 		ok = hand_answer(h, strcmp(r->method, "HEAD") == 0, err);
 	}
 	login_free(&login);
+	login_forget(&memory);
 	return ok;
 }
 

@@ -126,10 +126,13 @@ static bool connect_lane(struct lane *l)
 
 static void fill(struct lane *l)
 {
-	while (l->count < WINDOW && l->count < window(l) && admit(l))
+	/* One first: it decides where to connect, and the connection how many may follow. */
+	while (l->count == 0 && admit(l))
 		continue;
 	if (l->count == 0 || !connect_lane(l))
 		return;
+	while (l->count < window(l) && admit(l))
+		continue;
 	while (l->sent < l->count && l->sent < window(l))
 		task_send(at(l, l->sent++), l->session);
 }
@@ -160,7 +163,7 @@ static void run_lane(struct run *run, struct jobs *jobs)
 			fill(&l);
 		if (l.sent)
 			take_answer(&l);
-		else if (l.count == 0 && !admit(&l))
+		else if (l.count == 0)
 			break;
 	}
 	while (l.count) {

@@ -4,6 +4,9 @@
  */
 #include "cmd/webget/login.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 
@@ -17,12 +20,31 @@ static struct cred_source source_of(
 	    .ask = ask};
 }
 
-bool login_start(
-    struct login *l, const struct webget_options *o, const struct url *url, struct err *err)
+void login_forget(struct login_memory *memory)
+{
+	free(memory->key);
+	creds_free(&memory->creds);
+	*memory = (struct login_memory){0};
+}
+
+bool login_start(struct login *l, struct login_memory *memory, const struct webget_options *o,
+    const struct url *url, struct err *err)
 {
 	struct cred_source source = source_of(o, url, CRED_NEVER_ASK);
+	char *key = mem_printf("%s@%s", url->user ? url->user : "", url->host);
 	*l = (struct login){0};
-	return creds_find(&source, &l->creds, err);
+	/* A URL with a password of its own is its own case. */
+	bool known = memory->key && strcmp(memory->key, key) == 0 && !url->password;
+	if (!known) {
+		login_forget(memory);
+		memory->key = mem_dup(key);
+		if (!creds_find(&source, &memory->creds, err))
+			login_forget(memory);
+	}
+	free(key);
+	l->creds.user = mem_dup(memory->creds.user);
+	l->creds.password = mem_dup(memory->creds.password);
+	return !err_is_set(err);
 }
 
 void login_free(struct login *l)

@@ -17,9 +17,17 @@ struct login {
 	bool gave_up;               /* what we have was refused */
 };
 
+/* What was found for the last URL: netrc is read, and a password command run, once for a run
+ * of URLs on one host. */
+struct login_memory {
+	char *key; /* "user@host" */
+	struct creds creds;
+};
+
 /* Looks the user up for the URL the user named; no prompt. */
-bool login_start(
-    struct login *l, const struct webget_options *o, const struct url *url, struct err *err);
+bool login_start(struct login *l, struct login_memory *memory, const struct webget_options *o,
+    const struct url *url, struct err *err);
+void login_forget(struct login_memory *memory);
 /* Fills request.authorization for a session; nothing for an origin that is not trusted. False
  * with ERR_AUTH when a password would go out in the clear. */
 bool login_prepare(

@@ -19,10 +19,17 @@ static bool is_by_hand(const struct webget_options *o)
 static void fetch(struct run *run)
 {
 	struct jobs *jobs = jobs_open(run->o);
+	struct err late = {0};
+	run->to_terminal = isatty(STDOUT_FILENO);
+	run->bars = netopts_wants_progress(&run->o->common);
 	lanes_run(run, jobs);
 	jobs_close(jobs);
+	login_forget(&run->logins);
 	if (run->dump)
 		outfile_commit(run->dump, &run->first);
+	if (run->out && !outfile_commit(run->out, &late))
+		say_error("webget", NULL, &late);
+	err_pass(&run->first, &late);
 	show_run(run);
 	if (*interrupt_flag())
 		err_set(&run->first, ERR_INTERRUPT, "interrupted");

@@ -20,16 +20,28 @@
 /* RFC 9110 10.1.1: not to wait for ever for a 100. curl waits as long. */
 #define EXPECT_WAIT_MS 1000
 
+static void find_login(struct task *t)
+{
+	struct run *run = t->run;
+	pthread_mutex_lock(&run->lock);
+	login_start(&t->login, &run->logins, run->o, &t->job->url, &t->err);
+	pthread_mutex_unlock(&run->lock);
+}
+
 struct task *task_new(struct run *run, struct session_pool *pool, struct job *job)
 {
 	struct task *t = mem_alloc(sizeof *t);
 	t->run = run;
 	t->pool = pool;
 	t->job = job;
-	t->delivery = (struct delivery){.o = run->o, .job = job};
+	t->delivery = (struct delivery){.o = run->o,
+	    .job = job,
+	    .run_out = &run->out,
+	    .to_terminal = run->to_terminal && !job->output,
+	    .bar = run->bars && (job->output || !run->to_terminal)};
 	t->time.start = t->time.hop = clock_now();
 	if (request_init(&t->request, run->o, &job->url, &t->err))
-		login_start(&t->login, run->o, &job->url, &t->err);
+		find_login(t);
 	return t;
 }
 
@@ -54,7 +66,8 @@ static void note_connection(struct task *t, struct session *s)
 	t->time.report = *stream_report(s->stream);
 	t->time.reused = s->answered > 0;
 	t->connects += s->answered == 0;
-	if (getsockname(stream_fd(s->stream), (struct sockaddr *)&local, &len) == 0)
+	if (t->run->write_out &&
+	    getsockname(stream_fd(s->stream), (struct sockaddr *)&local, &len) == 0)
 		race_show_address((struct sockaddr *)&local, len, t->time.local);
 }
 
@@ -258,7 +271,8 @@ enum outcome task_receive(struct task *t, struct session *s)
 	s->answered++;
 	http1_body_free(&body);
 	t->time.done = clock_now();
-	t->time.rtt_us = compat_tcp_rtt_us(stream_fd(s->stream));
+	if (t->run->o->common.timing)
+		t->time.rtt_us = compat_tcp_rtt_us(stream_fd(s->stream));
 	return outcome;
 }
 

@@ -21,6 +21,10 @@ struct run {
 	pthread_cond_t turned;
 	bool in_turn; /* several lanes: results appear in the order of the URLs all the same */
 	int turn;     /* the number of the job that is next to appear */
+	struct login_memory logins;
+	struct outfile *out;  /* stdout, opened by the first body that goes there */
+	bool to_terminal;     /* stdout is one */
+	bool bars;            /* progress is shown */
 	struct outfile *dump; /* -D, opened by the first head */
 	char *write_out;      /* -w's format, or NULL */
 	struct err first;     /* the first failure: the run's status */

@@ -259,6 +259,11 @@ bool outfile_rewind(struct outfile *o, struct err *err)
 	return true;
 }
 
+void outfile_mark(struct outfile *o)
+{
+	o->start = lseek(o->fd, 0, SEEK_CUR);
+}
+
 /* Where there are no hard links, the name is taken by an empty file that is then replaced. */
 static bool move_without_links(const struct outfile *o)
 {

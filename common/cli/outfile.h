@@ -40,6 +40,8 @@ bool outfile_write(struct outfile *o, struct str bytes, struct err *err);
 /* Takes back what was written since outfile_open, for a retry. ERR_IO if that can't be done:
  * a pipe, a device (so don't ask when nothing was written). */
 bool outfile_rewind(struct outfile *o, struct err *err);
+/* From here on outfile_rewind goes back to here: what was written before stays. */
+void outfile_mark(struct outfile *o);
 /* Makes it appear under its name and frees o; the error may be ERR_IO (write-back, disk full)
  * or ERR_CREATE (rename), and nothing is left then. stdout stays open. */
 bool outfile_commit(struct outfile *o, struct err *err);
