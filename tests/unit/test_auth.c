@@ -41,6 +41,7 @@ static void choices(struct unit *t)
 	chosen(HERE(t), "Digest realm=x, nonce=\"n\", Basic realm=x", ALL, AUTH_DIGEST);
 	chosen(HERE(t), "Digest realm=x, nonce=\"n\", Basic realm=x", AUTH_BASIC, AUTH_BASIC);
 	chosen(HERE(t), "Digest realm=x, Basic realm=x", ALL, AUTH_BASIC);
+	chosen(HERE(t), "Digest realm = x, nonce = n", ALL, AUTH_DIGEST);
 	chosen(HERE(t), "Digest nonce=n, qop=\"auth-int\", Basic realm=x", ALL, AUTH_BASIC);
 	chosen(HERE(t), "Digest nonce=n, algorithm=X, Basic realm=x", ALL, AUTH_BASIC);
 	chosen(HERE(t), "Digest nonce=n, algorithm=X", ALL, AUTH_DIGEST);
@@ -69,6 +70,9 @@ static void several_fields(struct unit *t)
 	CHECK(auth_choose(&f, true, ALL, &c) && c.scheme == AUTH_BASIC);
 	auth_free(&c);
 	CHECK(!auth_choose(&f, true, AUTH_DIGEST, &c) && c.scheme == AUTH_NONE);
+	c = choose("Digest realm=first, nonce=n, Digest realm=second, nonce=n", ALL);
+	CHECK_STR(c.realm, "first");
+	auth_free(&c);
 	fields_free(&f);
 }
 

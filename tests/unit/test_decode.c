@@ -44,6 +44,13 @@ static const char bomb[] =
     "\x14\x8c\x82\x51\x30\x0a\x46\xc1\x28\x18\x05\x54\x00\xfa\x6c\xa9\x8b\x18\x7d\x0f"
     "\x1c\xd3\x65\x00\x00\xaa\x92\x52\x10\x7d\x0b\x00\x00";
 
+/* 1,000,000 times "a" */
+static const char br_bomb[] = "\x5f\x3f\x42\x8f\x5f\x22\x2c\x1e\x0b\x04\xf2\x73\x1e\x00";
+static const char zstd_bomb[] =
+    "\x28\xb5\x2f\xfd\x04\x68\x4c\x00\x00\x08\x61\x01\x00\xfc\xff\x39\x10\x02\x02\x00"
+    "\x10\x61\x02\x00\x10\x61\x02\x00\x10\x61\x02\x00\x10\x61\x02\x00\x10\x61\x02\x00"
+    "\x10\x61\x03\x12\x0a\x61\x40\xdc\x4f\x9b";
+
 #define BYTES(array) ((struct str){(array), sizeof(array) - 1})
 
 static struct decoder *opened(const char *encoding, struct err *err)
@@ -180,22 +187,29 @@ static void corrupt(struct unit *t)
 	fails(HERE(t), "gzip, deflate", BYTES(zlib), "gzip-encoded body is corrupt");
 }
 
-/* 73 bytes become 3 MB, in pieces of bounded size. */
-static void bomb_in_pieces(struct unit *t)
+/* A few bytes become `want`, in pieces of bounded size. */
+static void swells(struct unit *t, const char *encoding, struct str in, size_t want)
 {
 	struct err err = {0};
-	struct decoder *d = opened("gzip, gzip", &err);
+	struct decoder *d = opened(encoding, &err);
 	struct str got = {NULL, 1};
 	size_t sum = 0, most = 0;
-	decoder_feed(d, BYTES(bomb));
-	while (got.len && CHECK(decoder_next(d, &got, &err))) {
+	decoder_feed(d, in);
+	while (got.len && unit_check(t, decoder_next(d, &got, &err), encoding)) {
 		sum += got.len;
 		most = got.len > most ? got.len : most;
 	}
-	CHECK_INT(sum, 3000000);
-	CHECK(most <= 32 * KIB);
-	CHECK(decoder_finish(d, &err));
+	unit_check_int(t, (long long)sum, (long long)want, encoding);
+	unit_check(t, most <= 32 * KIB, encoding);
+	unit_check(t, decoder_finish(d, &err), encoding);
 	decoder_close(d);
+}
+
+static void bombs(struct unit *t)
+{
+	swells(HERE(t), "gzip, gzip", BYTES(bomb), 3000000);
+	swells(HERE(t), "br", BYTES(br_bomb), 1000000);
+	swells(HERE(t), "zstd", BYTES(zstd_bomb), 1000000);
 }
 
 int main(void)
@@ -207,7 +221,7 @@ int main(void)
 	    {"what is refused", refused},
 	    {"cut bodies", cut},
 	    {"corrupt bodies", corrupt},
-	    {"a bomb, in pieces", bomb_in_pieces},
+	    {"bombs, in pieces", bombs},
 	};
 	return unit_run(tests, COUNT(tests));
 }
