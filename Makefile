@@ -20,7 +20,8 @@ bashcompdir := $(PREFIX)/share/bash-completion/completions
 TOOLS := $(notdir $(wildcard cmd/*))
 
 # What a library costs to load is paid only by the run that needs it: each of
-# these is a shared object of its own, opened by common/base/module.c.
+# these is a shared object of its own, found beside the program and opened by
+# common/base/module.c.
 MODULES := tls crypto idn zlib brotli zstd readline
 src_tls := common/net/tls.c
 pkg_tls := openssl
@@ -47,10 +48,6 @@ CFLAGS ?= $(OPT)
 HARDEN := -fstack-protector-strong $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -DPARLEY_VERSION='"$(VERSION)"' -I. $(WARNINGS) $(HARDEN) \
 	-fPIC -fvisibility=hidden -pthread $(SANITIZE) $(CFLAGS)
-# $ORIGIN first, so that the build tree and a moved installation both work.
-# ASan's dlopen calls from its own library, where only the old kind of run path is looked up.
-RUNPATH := -Wl,-rpath,'$$ORIGIN/../lib/parley' -Wl,-rpath,$(libdir) \
-	$(if $(SAN),-Wl$(comma)--disable-new-dtags)
 ALL_LDFLAGS := -Wl,--as-needed -Wl,-z,relro -Wl,-z,now $(SANITIZE) -pthread $(LDFLAGS)
 
 module_srcs := $(foreach m,$(MODULES),$(src_$(m)))
@@ -87,7 +84,7 @@ $(core): $(call obj,$(common_srcs))
 define tool_rule
 $(BUILD)/bin/$(1): $(call obj,$(wildcard cmd/$(1)/*.c)) $(core)
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_LDFLAGS) $$(RUNPATH) -o $$@ $$^ -ldl
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ -ldl
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 

@@ -2,7 +2,8 @@
  * Libraries that most runs don't need (TLS, decoders, IDN, readline) cost more
  * to load than a whole small fetch takes. Each stands in a module of its own, a
  * shared object `parley-NAME.so` that exports one const table of functions,
- * and is loaded here when a run first needs it.
+ * and is loaded here, from ../lib/parley beside the program, when a run
+ * first needs it.
  */
 #ifndef PARLEY_BASE_MODULE_H
 #define PARLEY_BASE_MODULE_H

@@ -14,7 +14,7 @@ $(BUILD)/libwebget.a: $(call obj,$(filter-out %/main.c,$(wildcard cmd/webget/*.c
 # A group, because the tool's archive stands behind the core that it needs.
 $(BUILD)/unit/test_%: $(BUILD)/obj/tests/unit/test_%.o $(BUILD)/obj/tests/unit/unit.o $(core) | $(mods)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) $(RUNPATH) -o $@ -Wl,--start-group $^ -Wl,--end-group -ldl
+	$(CC) $(ALL_LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group -ldl
 
 .SECONDARY: $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/unit/%.o,$(wildcard tests/unit/*.c))
 
