@@ -17,7 +17,7 @@ mandir := $(PREFIX)/share/man
 datadir := $(PREFIX)/share/parley
 bashcompdir := $(PREFIX)/share/bash-completion/completions
 
-TOOLS := $(notdir $(wildcard cmd/*))
+TOOLS := $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c))
 
 # What a library costs to load is paid only by the run that needs it: each of
 # these is a shared object of its own, found beside the program and opened by
