@@ -36,6 +36,8 @@
 #define LIMIT_WORDS (4 * KIB)
 /* What a password command may print. */
 #define LIMIT_SECRET (64 * KIB)
+/* One SASL message: RFC 4954 4 asks for 12288 octets of base64, and tokens grow. */
+#define LIMIT_SASL (64 * KIB)
 /* Lines of a text body shown by -v before the rest is only counted. */
 #define LIMIT_TRACE_LINES 40
 /* The head of a mail message: servers refuse far smaller ones (Postfix: 100 KiB). */

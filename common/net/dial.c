@@ -157,6 +157,11 @@ bool dial_start_tls(struct dialer *d, struct stream *s, const struct endpoint *t
 	return true;
 }
 
+bool dial_channel_binding(struct dialer *d, struct stream *s, unsigned char out[32])
+{
+	return d->tls && s->ops == d->tls->ops && d->tls->export_binding(s->carrier, out, 32);
+}
+
 /* ---- the way through ---- */
 
 static bool pass_proxy(struct stream *s, const struct route *route, const struct endpoint *to)
