@@ -15,12 +15,27 @@
  * curl has the same threshold. */
 #define EXPECT_ABOVE (1 * MIB)
 
+/* PUT to a directory: the file keeps its name there (curl does the same). */
+static void name_upload(struct request *r)
+{
+	const char *file = r->o->upload_file, *slash = strrchr(file, '/');
+	size_t len = strlen(r->url.path);
+	if (len == 0 || r->url.path[len - 1] != '/' || strcmp(file, "-") == 0)
+		return;
+	struct buf path = BUF_INIT(LIMIT_URL);
+	buf_add_text(&path, r->url.path);
+	url_encode(&path, str_of(slash ? slash + 1 : file), "");
+	free(r->url.path);
+	r->url.path = buf_steal(&path);
+}
+
 static bool make_payload(struct request *r, struct err *err)
 {
 	const struct webget_options *o = r->o;
 	if (o->upload_file) {
 		r->method = "PUT";
 		r->has_payload = true;
+		name_upload(r);
 		return payload_from_file(o->upload_file, &r->payload, err);
 	}
 	if (o->form.count) {
@@ -192,8 +207,9 @@ size_t request_put_head(const struct request *r, struct session *s)
 	if (o->range)
 		stream_put_line(h.s, "Range: bytes=%s", o->range);
 	put_length(&h);
-	if (r->close || o->http10)
-		put(&h, "Connection", r->close ? "close" : "keep-alive");
+	/* HTTP/1.0 closes without being asked to. */
+	if (r->close && !o->http10)
+		put(&h, "Connection", "close");
 	put_users(&h, false);
 	stream_put_line(h.s, "%s", "");
 	return (size_t)(stream_sent(s->stream) + stream_unsent(s->stream) - before);

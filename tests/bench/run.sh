@@ -107,6 +107,7 @@ big_file() {
 plain() {
   big_file
   for out in "$dir/out" /dev/null; do
+    afresh=$dir/out
     try webget "$webget -o $out $web/big"
     try splice "$tools/splice_client $address $http /big $out"
     try curl "curl -s -o $out $web/big"
@@ -116,6 +117,7 @@ plain() {
     also curl wget
     amount '  peak memory' "$(memory)" MiB 6
   done
+  afresh=
   rm -f "$dir/out"
 }
 
