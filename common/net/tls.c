@@ -45,9 +45,12 @@ struct tls_carrier {
 
 /* ---- errors ---- */
 
+/* The first error is the cause ("No such file"), the last only says who passed it on. */
 static const char *reason(void)
 {
-	unsigned long code = ERR_peek_last_error();
+	unsigned long code = ERR_peek_error();
+	if (ERR_SYSTEM_ERROR(code))
+		return strerror(ERR_GET_REASON(code));
 	const char *text = code ? ERR_reason_error_string(code) : NULL;
 	return text ? text : "unknown error";
 }
@@ -87,14 +90,24 @@ static bool trust_dir(SSL_CTX *ssl, const char *dir, struct err *err)
 	       failed_to(err, ERR_CONFIG, "cannot use the CA directory", dir);
 }
 
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+	return value && *value ? value : NULL;
+}
+
 /* A directory of hashed names is asked for the one issuer that is needed; parsing the whole
  * bundle costs tens of milliseconds. */
 static bool trust(SSL_CTX *ssl, const struct net_settings *settings, struct err *err)
 {
 	const char *file = settings->cacert, *dir = settings->capath;
+	/* OpenSSL looks only when it needs an issuer: a misspelt name would show as no trust.
+	 */
+	if (dir && access(dir, R_OK | X_OK) != 0)
+		return err_set_errno(err, ERR_CONFIG, "cannot use the CA directory %s", dir);
 	if (!file && !dir) {
-		file = getenv(X509_get_default_cert_file_env());
-		dir = getenv(X509_get_default_cert_dir_env());
+		file = environment(X509_get_default_cert_file_env());
+		dir = environment(X509_get_default_cert_dir_env());
 	}
 	if (!file && !dir) {
 		dir = X509_get_default_cert_dir();
@@ -285,14 +298,23 @@ static void *carrier_open(
 	return NULL;
 }
 
+static const char *hint(long verdict)
+{
+	switch (verdict) {
+	case X509_V_ERR_HOSTNAME_MISMATCH:
+	case X509_V_ERR_IP_ADDRESS_MISMATCH: return " (it was issued for another name)";
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+		return " (--cacert FILE names another CA to trust)";
+	}
+	return "";
+}
+
 static int blame_certificate(struct tls_carrier *c, long verdict, struct err *err)
 {
-	const char *hint =
-	    verdict == X509_V_ERR_HOSTNAME_MISMATCH || verdict == X509_V_ERR_IP_ADDRESS_MISMATCH
-		? "it was issued for another name"
-		: "--cacert FILE names another CA to trust";
-	err_set(err, ERR_PROTOCOL, "the certificate of %s was not accepted: %s (%s)", c->host,
-	    X509_verify_cert_error_string(verdict), hint);
+	err_set(err, ERR_PROTOCOL, "the certificate of %s was not accepted: %s%s", c->host,
+	    X509_verify_cert_error_string(verdict), hint(verdict));
 	ERR_clear_error();
 	return CARRIER_FAILED;
 }
