@@ -264,11 +264,14 @@ bool stream_receive(struct stream *s)
 		s->taken = 0;
 	}
 	size_t chunk = chunk_size(s);
+	if (chunk == 0)
+		return stream_fail(s, ERR_PROTOCOL, "the server sent more than can be held");
 	char *room = buf_reserve(&s->in, chunk);
 	for (;;) {
 		ssize_t n = s->ops->recv(s->carrier, room, chunk, &s->err);
 		if (n > 0) {
 			buf_commit(&s->in, (size_t)n);
+			s->more = (size_t)n == chunk && !s->ops->plain;
 			stream_count_in(s, (size_t)n);
 			return true;
 		}
@@ -288,15 +291,19 @@ static bool expect(struct stream *s)
 {
 	short ready;
 	struct stream_wait wait = {POLLIN, -1, 0};
-	return !s->sent_at || s->fd < 0 || stream_wait_for(s, &wait, &ready);
+	return !s->sent_at || s->more || s->fd < 0 || stream_wait_for(s, &wait, &ready);
 }
 
 bool stream_fill(struct stream *s)
 {
 	if (err_is_set(&s->err) || s->at_end || !stream_may_go_on(s))
 		return false;
+	size_t held = stream_held(s).len;
 	if (!stream_flush(s) && err_is_set(&s->err))
 		return false;
+	/* A flush that could not go on took input in: that may be all that comes. */
+	if (stream_held(s).len > held || s->at_end)
+		return stream_held(s).len > held;
 	return expect(s) && stream_receive(s);
 }
 
@@ -318,7 +325,7 @@ bool stream_at_end(const struct stream *s)
 
 bool stream_is_ready(struct stream *s)
 {
-	if (s->in.len > s->taken || s->at_end || s->fd < 0 || err_is_set(&s->err))
+	if (s->in.len > s->taken || s->at_end || s->more || s->fd < 0 || err_is_set(&s->err))
 		return true;
 	struct pollfd fd = {s->fd, POLLIN, 0};
 	return poll(&fd, 1, 0) > 0;
@@ -333,7 +340,7 @@ bool stream_await(struct stream *s, int ms)
 {
 	int64_t until = clock_after_ms(ms);
 	stream_flush(s);
-	while (!stream_is_ready(s) && !clock_passed(until) && stream_may_go_on(s)) {
+	while (ms > 0 && !stream_is_ready(s) && !clock_passed(until) && stream_may_go_on(s)) {
 		struct pollfd fd = {s->fd, POLLIN, 0};
 		poll(&fd, 1, clock_poll_ms(until, WAIT_SLICE_MS));
 	}
@@ -357,13 +364,13 @@ bool stream_line(struct stream *s, struct str *line)
 		struct str held = stream_held(s);
 		size_t at = seen + str_find(str_sub(held, seen, held.len), '\n');
 		size_t len = at < held.len ? at : held.len;
+		len -= len && held.ptr[len - 1] == '\r';
 		if (len > s->line_limit)
 			return stream_fail(s, ERR_PROTOCOL,
 			    "the server sent a line of over %zu bytes", s->line_limit);
 		if (at < held.len) {
 			stream_take(s, at + 1);
-			*line =
-			    str_sub(held, 0, len && held.ptr[len - 1] == '\r' ? len - 1 : len);
+			*line = str_sub(held, 0, len);
 			return true;
 		}
 		seen = held.len;

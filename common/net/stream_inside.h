@@ -20,6 +20,7 @@ struct stream {
 	struct buf in; /* received; what lies before `taken` is used up */
 	size_t taken;
 	size_t line_limit;
+	bool more; /* the carrier may hold decoded bytes that poll(2) knows nothing of */
 	bool at_end;
 	bool gone; /* the peer ended it, one way or the other */
 

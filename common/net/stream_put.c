@@ -50,13 +50,25 @@ static void put_line(struct stream *s, struct str line, struct str shown)
 	stream_put(s, "\r\n", 2);
 }
 
+/* The length is that of the formatting, so that a NUL put in by %c is seen. */
+static PRINTF_LIKE(2, 0) size_t format(char **line, const char *fmt, va_list args)
+{
+	va_list again;
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	*line = mem_vprintf(fmt, args);
+	return len > 0 ? (size_t)len : 0;
+}
+
 void stream_put_line(struct stream *s, const char *fmt, ...)
 {
 	va_list args;
 	va_start(args, fmt);
-	char *line = mem_vprintf(fmt, args);
+	char *line;
+	size_t len = format(&line, fmt, args);
 	va_end(args);
-	put_line(s, str_of(line), str_of(line));
+	put_line(s, (struct str){line, len}, (struct str){line, len});
 	free(line);
 }
 
@@ -64,11 +76,15 @@ void stream_put_secret(struct stream *s, const char *shown, const char *fmt, ...
 {
 	va_list args;
 	va_start(args, fmt);
-	char *line = mem_vprintf(fmt, args);
+	char *line;
+	size_t len = format(&line, fmt, args);
 	va_end(args);
+	struct str secret = {line, len};
+	put_line(s, secret, trace_shows_secrets(s->trace) ? secret : str_of(shown));
+	/* Only now: what was put may have flushed what stood before it. */
 	s->out_secret = true;
-	put_line(s, str_of(line), str_of(trace_shows_secrets(s->trace) ? line : shown));
-	mem_free_secret(line);
+	mem_wipe(line, len);
+	free(line);
 }
 
 size_t stream_unsent(const struct stream *s)
@@ -127,7 +143,7 @@ bool stream_send_fd(struct stream *s, int fd, uint64_t len, volatile uint64_t *c
 {
 	char *chunk = mem_alloc(STREAM_CHUNK);
 	bool ok = stream_flush(s);
-	while (ok && len) {
+	while (ok && len && (ok = stream_may_go_on(s))) {
 		ssize_t n = read(fd, chunk, len < STREAM_CHUNK ? (size_t)len : STREAM_CHUNK);
 		if (n < 0 && errno == EINTR)
 			continue;
