@@ -78,11 +78,11 @@ static bool ended_early(struct copy *c)
 {
 	struct stream *s = c->s;
 	s->at_end = s->gone = true;
-	if (!c->bounded && !err_is_set(&s->write_err))
-		return true;
-	return stream_fail(s, ERR_AGAIN,
-	    "the server closed the connection %llu bytes too early",
-	    (unsigned long long)c->left);
+	if (err_is_set(&s->write_err))
+		return err_pass(&s->err, &s->write_err);
+	return !c->bounded || stream_fail(s, ERR_AGAIN,
+				  "the server closed the connection %llu bytes too early",
+				  (unsigned long long)c->left);
 }
 
 static bool copy_by_buffer(struct copy *c)
@@ -162,7 +162,8 @@ static enum step drain_by_hand(struct copy *c, size_t len)
 	bool ok = true;
 	while (ok && len) {
 		ssize_t n = read(c->s->pipe[0], chunk, len < STREAM_CHUNK ? len : STREAM_CHUNK);
-		ok = n > 0 && write_all(c, chunk, (size_t)n);
+		ok = n > 0 ? write_all(c, chunk, (size_t)n)
+			   : err_set_errno(&c->s->err, ERR_INTERNAL, "reading our own pipe");
 		len -= n > 0 ? (size_t)n : 0;
 	}
 	free(chunk);
