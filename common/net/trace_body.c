@@ -8,7 +8,7 @@
 void trace_body_start(struct trace_body *b, struct trace *t, int conn, char from, bool is_text)
 {
 	uint64_t most = trace_wants_bodies(t) ? UINT64_MAX : is_text ? LIMIT_TRACE_LINES : 0;
-	*b = (struct trace_body){t, conn, from, most, 0, 0, 0, BUF_INIT(LIMIT_LINE)};
+	*b = (struct trace_body){t, conn, from, most, 0, 0, 0, false, BUF_INIT(LIMIT_LINE)};
 }
 
 static void show_line(struct trace_body *b)
@@ -21,6 +21,19 @@ static void show_line(struct trace_body *b)
 	buf_clear(&b->partial);
 }
 
+/* A part of a line; one over the ceiling is shown in parts rather than held. */
+static void add_part(struct trace_body *b, struct str part)
+{
+	while (part.len && b->lines < b->most) {
+		struct str fits = str_sub(part, 0, b->partial.max - b->partial.len);
+		buf_add_str(&b->partial, fits);
+		part = str_sub(part, fits.len, part.len);
+		if (part.len)
+			show_line(b);
+	}
+	b->in_hidden |= part.len > 0;
+}
+
 void trace_body_add(struct trace_body *b, struct str piece)
 {
 	b->bytes += piece.len;
@@ -28,16 +41,14 @@ void trace_body_add(struct trace_body *b, struct str piece)
 		return;
 	while (piece.len) {
 		size_t at = str_find(piece, '\n');
-		bool shown = b->lines < b->most;
-		/* A line over the ceiling is shown in parts rather than held. */
-		if (shown && !buf_add_str(&b->partial, str_sub(piece, 0, at)))
-			show_line(b);
+		add_part(b, str_sub(piece, 0, at));
 		if (at == piece.len)
 			return;
-		if (shown)
+		if (b->lines < b->most)
 			show_line(b);
 		else
 			b->hidden++;
+		b->in_hidden = false;
 		piece = str_sub(piece, at + 1, piece.len);
 	}
 }
@@ -46,6 +57,7 @@ void trace_body_end(struct trace_body *b)
 {
 	if (b->partial.len)
 		show_line(b);
+	b->hidden += b->in_hidden;
 	char from[2] = {b->from, '\0'};
 	struct trace_item items[] = {TRACE_TEXT("from", from),
 	    TRACE_COUNT("more_lines", b->hidden, "more lines,"),

@@ -14,6 +14,7 @@ struct trace_body {
 	char from;     /* 'S' or 'C' */
 	uint64_t most; /* lines to show; UINT64_MAX for all, 0 for none */
 	uint64_t lines, hidden, bytes;
+	bool in_hidden;     /* in the middle of a line that is only counted */
 	struct buf partial; /* the line that is not complete yet */
 };
 

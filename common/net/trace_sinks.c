@@ -20,8 +20,8 @@ struct fd_sink {
 	struct buf text; /* of the current record; kept for its memory */
 };
 
-/* A line may quadruple when it is made visible. */
-#define RECORD_MOST (4 * LIMIT_LINE + 4 * KIB)
+/* A byte becomes at most four as text (\x1b), six in JSON (\u001b). */
+#define RECORD_MOST (6 * LIMIT_LINE + 4 * KIB)
 
 static double seconds(const struct trace_record *r)
 {
