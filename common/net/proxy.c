@@ -63,6 +63,8 @@ static bool excludes(struct str entry, const char *host)
 		return true;
 	if (str_cut(&bits, '/', &block) && bits.len && number_parse(bits, &width))
 		return in_block(host, block, width);
+	if (entry.len > 2 && entry.ptr[0] == '[' && entry.ptr[entry.len - 1] == ']')
+		entry = str_sub(entry, 1, entry.len - 2);
 	if (entry.len && entry.ptr[0] == '.')
 		entry = str_sub(entry, 1, entry.len);
 	if (entry.len == 0 || entry.len > name.len)
@@ -153,6 +155,9 @@ static bool read_head(struct stream *s, struct buf *head)
 		if (!stream_line(s, &line))
 			return false;
 		trace_line(s->trace, s->conn, 'S', line);
+		/* What is no HTTP may never send the empty line. */
+		if (!head->len && !http_head_begins(line, &s->err))
+			return false;
 		buf_add_str(head, line);
 		buf_add_text(head, "\r\n");
 	} while (line.len && !head->over);
@@ -219,6 +224,7 @@ static bool log_in(struct stream *s, const struct route *route)
 	size_t user = strlen(route->user), password = strlen(route->password);
 	buf_addf(&b, "%c%c%s%c%s", 1, (int)user, route->user, (int)password, route->password);
 	stream_put(s, b.ptr, b.len);
+	s->out_secret = true;
 	buf_free_secret(&b);
 	const unsigned char *reply = need(s, 2);
 	if (!reply)
@@ -267,12 +273,13 @@ static bool put_address(struct stream *s, const char *host, bool by_name)
 	return true;
 }
 
-static bool put_target(struct stream *s, const struct route *route, const char *host)
+static bool put_target(
+    struct stream *s, const struct route *route, const char *host, uint16_t port)
 {
 	char address[80];
 	if (route->kind == ROUTE_SOCKS5H)
 		return put_address(s, host, true);
-	struct addrinfo *found = address_find(s->settings, host, 1, s->deadline, &s->err);
+	struct addrinfo *found = address_find(s->settings, host, port, s->deadline, &s->err);
 	if (!found)
 		return false;
 	getnameinfo(found->ai_addr, found->ai_addrlen, address, sizeof address, NULL, 0,
@@ -292,12 +299,13 @@ static bool take_answer(struct stream *s, const char *host)
 		return false;
 	unsigned code = reply[1], type = reply[3];
 	size_t len = 6 + (type == 1 ? 4 : type == 4 ? 16 : 1u + reply[4]);
-	if (reply[0] != 5 || (type != 1 && type != 3 && type != 4))
-		return stream_fail(s, ERR_PROTOCOL, "the SOCKS proxy's answer is malformed");
-	if (code != 0)
+	/* The code first: in a refusal the rest is often nonsense. */
+	if (reply[0] == 5 && code != 0)
 		return stream_fail(s, code == 2 ? ERR_AUTH : ERR_AGAIN,
 		    "the SOCKS proxy %s gives no way to %s: %s", s->report.peer, host,
 		    code < 9 ? reasons[code] : "unknown reason");
+	if (reply[0] != 5 || (type != 1 && type != 3 && type != 4))
+		return stream_fail(s, ERR_PROTOCOL, "the SOCKS proxy's answer is malformed");
 	if (!need(s, len))
 		return false;
 	stream_take(s, len);
@@ -311,7 +319,7 @@ static bool connect_socks(
 	if (!greet(s, route))
 		return false;
 	stream_put(s, "\5\1\0", 3);
-	if (!put_target(s, route, host))
+	if (!put_target(s, route, host, port))
 		return false;
 	stream_put(s, number, 2);
 	return take_answer(s, host);

@@ -35,7 +35,8 @@ bool proxy_route(const struct net_settings *settings, const char *scheme, const 
  * "www.example.org"), addresses, CIDR blocks, "*". */
 bool proxy_is_excluded(const char *list, const char *host);
 /* Asks the proxy at the other end of s for host:port. Errors are the stream's:
- * ERR_AUTH for 407 and refused SOCKS credentials, ERR_AGAIN otherwise. */
+ * ERR_AUTH for 401, 403, 407, refused SOCKS credentials and rules, ERR_REFUSED for other
+ * answers below 500, ERR_PROTOCOL for what is no such proxy, ERR_AGAIN otherwise. */
 bool proxy_connect(
     struct stream *s, const struct route *route, const char *host, uint16_t port);
 /* "Basic ..." for Proxy-Authorization, to be freed with mem_free_secret; NULL without a user.
