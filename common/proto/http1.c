@@ -115,7 +115,9 @@ static bool read_length(struct http1_body *b, const struct http_head *head)
 	const struct field *f = fields_find(&head->fields, "content-length");
 	for (; f; f = fields_next(&head->fields, f)) {
 		struct str rest = f->value, one = STR_NONE;
-		while (str_cut(&rest, ',', &one) || !have) {
+		/* An empty value leaves `one` empty, which is no number. */
+		str_cut(&rest, ',', &one);
+		do {
 			uint64_t n;
 			/* off_t and the counters are signed: 2^63-1 is the most. */
 			if (!number_parse_max(str_trim(one), INT64_MAX, &n))
@@ -127,7 +129,7 @@ static bool read_length(struct http1_body *b, const struct http_head *head)
 				    "the answer has two different Content-Lengths");
 			b->left = n;
 			have = true;
-		}
+		} while (str_cut(&rest, ',', &one));
 	}
 	if (have)
 		b->framing = HTTP1_LENGTH;
