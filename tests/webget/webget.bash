@@ -51,6 +51,7 @@ fetch() {
 assert_status() { # N
   [ "$status" -eq "$1" ] || {
     echo "status $status, not $1; stderr: ${stderr-}; output: $output"
+    [ -z "${PEER_OUTPUT-}" ] || cut -c1-200 "$PEER_OUTPUT"
     return 1
   }
 }
@@ -93,4 +94,9 @@ assert_refused() { # STATUS WORDS
   assert_status "$1"
   assert_error "$2"
   assert_files
+}
+
+# Nothing was said on stderr.
+assert_quiet() {
+  [ -z "$stderr" ] || { echo "on stderr: $stderr"; return 1; }
 }
