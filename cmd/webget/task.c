@@ -83,7 +83,7 @@ static bool may_send_body(struct task *t, struct session *s)
 		return true;
 	}
 	t->has_head = true;
-	t->request.close = true; /* the body that was announced never comes */
+	t->withheld = true;
 	return false;
 }
 
@@ -100,7 +100,7 @@ void task_send(struct task *t, struct session *s)
 	struct request *r = &t->request;
 	volatile uint64_t sent = 0;
 	http1_free_head(&t->head);
-	t->has_head = false;
+	t->has_head = t->withheld = false;
 	note_connection(t, s);
 	if (!login_prepare(&t->login, r, s, &t->err))
 		return;
@@ -266,7 +266,8 @@ enum outcome task_receive(struct task *t, struct session *s)
 		outcome = step(t, s, &body);
 	else
 		err_pass(&t->err, stream_err(s->stream));
-	s->usable = s->usable && http1_is_persistent(&t->head.head, &body) && !t->request.close;
+	s->usable = s->usable && http1_is_persistent(&t->head.head, &body) &&
+		    !t->request.close && !t->withheld;
 	s->is_11 = s->usable && t->head.head.minor >= 1;
 	s->answered++;
 	http1_body_free(&body);

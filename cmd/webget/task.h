@@ -57,6 +57,7 @@ struct task {
 	struct err err;
 	struct http1_head head; /* of the last answer */
 	bool has_head;          /* it came while the payload was held back (Expect) */
+	bool withheld;          /* the announced payload stays here: the connection ends */
 	uint64_t size_header, size_request, size_upload;
 	int redirects, retries, connects;
 };
