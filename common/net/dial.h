@@ -33,8 +33,7 @@ bool dial_start_tls(struct dialer *d, struct stream *s, const struct endpoint *t
 /* The way to an endpoint: which proxy, if any, serves it (see proxy.h). */
 bool dial_route(
     struct dialer *d, const struct endpoint *to, struct route *route, struct err *err);
-/* Channel binding of a stream with TLS 1.3 (tls-exporter, RFC 9266), for SASL; false without.
- */
+/* Channel binding tls-exporter (RFC 9266) of a stream with TLS 1.3, for SASL; else false. */
 bool dial_channel_binding(struct dialer *d, struct stream *s, unsigned char out[32]);
 /* The TLS library's name and version for --version; loads the module. NULL if it is missing. */
 const char *dial_tls_version(struct err *err);
