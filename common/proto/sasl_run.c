@@ -72,7 +72,7 @@ static bool add_complaint(const struct exchange *e)
 	size_t len = strlen(e->err->text), room = sizeof e->err->text - len;
 	struct str complaint = buf_str(&e->sasl->complaint);
 	if (complaint.len && err_is_set(e->err))
-		snprintf(e->err->text + len, room, " (%.*s)",
+		snprintf(e->err->text + len, room, " (the server: %.*s)",
 		    (int)(complaint.len < 200 ? complaint.len : 200), complaint.ptr);
 	return false;
 }

@@ -1,0 +1,465 @@
+/*
+ * SASL by the RFCs' own examples (RFC 5802 5, 7677 3, 2195 2, 7628 4, 4616 4),
+ * the choice of a mechanism, and exchanges over the words of SMTP.
+ */
+#include "common/proto/sasl.h"
+
+#include <stdio.h>
+
+#include "common/base/limits.h"
+#include "common/proto/reply.h"
+#include "common/text/base64.h"
+#include "tests/unit/unit.h"
+
+static const unsigned char binding[SASL_BINDING_SIZE] = "0123456789abcdef0123456789abcde";
+
+static const struct sasl_facts alice = {
+    .user = "alice", .password = "secret", .may_send_secrets = true};
+
+/* ---- single steps ---- */
+
+struct talk {
+	struct sasl *x;
+	struct buf response;
+	struct err err;
+};
+
+static struct talk begin(const char *offered, struct sasl_facts facts)
+{
+	struct talk k = {.response = BUF_INIT(LIMIT_SASL)};
+	k.x = sasl_choose(str_of(offered), &facts, &k.err);
+	return k;
+}
+
+static bool step(struct talk *k, const char *challenge)
+{
+	return k->x && sasl_step(k->x, str_of(challenge), &k->response, &k->err);
+}
+
+static void end(struct talk *k)
+{
+	sasl_close(k->x);
+	buf_free_secret(&k->response);
+}
+
+struct scram_example {
+	const char *name;
+	struct sasl_facts facts;
+	const char *first, *server_first, *final, *server_final;
+};
+
+static const struct scram_example scram_examples[] = {
+    {"SCRAM-SHA-1", {.user = "user", .password = "pencil", .nonce = "fyko+d2lbbFgONRv9qkxdawL"},
+	"n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
+	"r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096",
+	"c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
+	"v=rmF9pqV8S7suAoZWja4dJRkFsKQ="},
+    {"SCRAM-SHA-256", {.user = "user", .password = "pencil", .nonce = "rOprNGfwEbeRWgbNEkqO"},
+	"n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
+	"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,"
+	"i=4096",
+	"c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+	"p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+	"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="},
+};
+
+static void scram(struct unit *t)
+{
+	for (size_t i = 0; i < COUNT(scram_examples); i++) {
+		const struct scram_example *e = &scram_examples[i];
+		struct talk k = begin(e->name, e->facts);
+		CHECK(step(&k, ""));
+		CHECK_STR(buf_cstr(&k.response), e->first);
+		CHECK(!sasl_finish(k.x, &(struct err){0}));
+		CHECK(step(&k, e->server_first));
+		CHECK_STR(buf_cstr(&k.response), e->final);
+		CHECK(!sasl_finish(k.x, &(struct err){0}));
+		CHECK(step(&k, e->server_final));
+		CHECK_INT(k.response.len, 0);
+		CHECK(sasl_finish(k.x, &k.err));
+		CHECK(!step(&k, "more"));
+		CHECK_INT(k.err.kind, ERR_PROTOCOL);
+		end(&k);
+	}
+}
+
+static void scram_refused(struct unit *t)
+{
+	static const struct {
+		const char *server_first;
+		enum err_kind kind;
+	} rows[] = {
+	    {"", ERR_PROTOCOL},
+	    {"r=other,s=QSXCR+Q6sek8bf92,i=4096", ERR_PROTOCOL},
+	    {"r=abc,s=QSXCR+Q6sek8bf92,i=4096", ERR_PROTOCOL}, /* nothing of the server's */
+	    {"r=abcd,s=,i=4096", ERR_PROTOCOL},
+	    {"r=abcd,s=!!!!,i=4096", ERR_PROTOCOL},
+	    {"r=abcd,s=QSXCR+Q6sek8bf92,i=0", ERR_PROTOCOL},
+	    {"r=abcd,s=QSXCR+Q6sek8bf92,i=4095", ERR_PROTOCOL},
+	    {"r=abcd,s=QSXCR+Q6sek8bf92,i=10000001", ERR_PROTOCOL},
+	    {"r=abcd,s=QSXCR+Q6sek8bf92,i=18446744073709555712", ERR_PROTOCOL},
+	    {"r=abcd,s=QSXCR+Q6sek8bf92,i=-1", ERR_PROTOCOL},
+	    {"r=abcd,i=4096,s=QSXCR+Q6sek8bf92", ERR_PROTOCOL},
+	    {"r=abcd,s=QSXCR+Q6sek8bf92", ERR_PROTOCOL},
+	    {"m=x,r=abcd,s=QSXCR+Q6sek8bf92,i=4096", ERR_PROTOCOL},
+	    {"e=unknown-user", ERR_AUTH},
+	};
+	struct sasl_facts facts = {.user = "user", .password = "pencil", .nonce = "abc"};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct talk k = begin("SCRAM-SHA-1", facts);
+		CHECK(step(&k, ""));
+		CHECK(!step(&k, rows[i].server_first));
+		CHECK_INT(k.err.kind, rows[i].kind);
+		end(&k);
+	}
+	/* With TLS around it fewer iterations do. */
+	facts.may_send_secrets = true;
+	struct talk k = begin("SCRAM-SHA-1", facts);
+	CHECK(step(&k, "") && step(&k, "r=abcd,s=QSXCR+Q6sek8bf92,i=4095,x=new"));
+	end(&k);
+}
+
+static void scram_impostor(struct unit *t)
+{
+	static const struct {
+		const char *server_final;
+		enum err_kind kind;
+	} rows[] = {
+	    {"v=rmF9pqV8S7suAoZWja4dJRkFsKR=", ERR_PROTOCOL},
+	    {"v=rmF9pqV8S7suAoZWja4dJRkFsKU=", ERR_PROTOCOL},
+	    {"v=rmF9", ERR_PROTOCOL},
+	    {"v=", ERR_PROTOCOL},
+	    {"", ERR_PROTOCOL},
+	    {"e=invalid-proof", ERR_AUTH},
+	};
+	const struct scram_example *e = &scram_examples[0];
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct talk k = begin(e->name, e->facts);
+		CHECK(step(&k, "") && step(&k, e->server_first));
+		CHECK(!step(&k, rows[i].server_final));
+		CHECK_INT(k.err.kind, rows[i].kind);
+		end(&k);
+	}
+}
+
+static void scram_binding(struct unit *t)
+{
+	static const struct {
+		const char *offered, *forced;
+		const unsigned char *binding;
+		const char *first;
+	} rows[] = {
+	    {"SCRAM-SHA-1 SCRAM-SHA-1-PLUS", NULL, binding, "p=tls-exporter,,n=user,r=abc"},
+	    {"SCRAM-SHA-1", NULL, binding, "y,,n=user,r=abc"},
+	    {"SCRAM-SHA-1", NULL, NULL, "n,,n=user,r=abc"},
+	    {"SCRAM-SHA-1 SCRAM-SHA-1-PLUS", NULL, NULL, "n,,n=user,r=abc"},
+	    {"SCRAM-SHA-1 SCRAM-SHA-1-PLUS", "scram-sha-1", binding, "n,,n=user,r=abc"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct talk k = begin(rows[i].offered, (struct sasl_facts){.user = "user",
+							   .password = "pencil",
+							   .nonce = "abc",
+							   .forced = rows[i].forced,
+							   .binding = rows[i].binding});
+		CHECK(step(&k, ""));
+		CHECK_STR(buf_cstr(&k.response), rows[i].first);
+		end(&k);
+	}
+	/* The exported bytes are in c=. */
+	struct talk k = begin("SCRAM-SHA-1-PLUS",
+	    (struct sasl_facts){
+		.user = "user", .password = "pencil", .nonce = "abc", .binding = binding});
+	struct buf header = BUF_INIT(100), want = BUF_INIT(200);
+	buf_add_text(&header, "p=tls-exporter,,");
+	buf_add(&header, binding, sizeof binding);
+	buf_add_text(&want, "c=");
+	base64_encode(&want, buf_str(&header));
+	buf_add_text(&want, ",r=abcd,p=");
+	CHECK(step(&k, "") && step(&k, "r=abcd,s=QSXCR+Q6sek8bf92,i=4096"));
+	CHECK(str_starts(buf_str(&k.response), buf_cstr(&want)));
+	buf_free(&header);
+	buf_free(&want);
+	end(&k);
+}
+
+static void names(struct unit *t)
+{
+	struct talk k = begin("SCRAM-SHA-1",
+	    (struct sasl_facts){
+		.user = "a=b,c", .authorize = "x,y", .password = "p", .nonce = "abc"});
+	CHECK(step(&k, ""));
+	CHECK_STR(buf_cstr(&k.response), "n,a=x=2Cy,n=a=3Db=2Cc,r=abc");
+	end(&k);
+	/* Random nonces differ, and are long enough. */
+	struct talk a = begin("SCRAM-SHA-1", alice), b = begin("SCRAM-SHA-1", alice);
+	CHECK(step(&a, "") && step(&b, "") && a.response.len == b.response.len);
+	CHECK(a.response.len >= strlen("n,,n=alice,r=") + 20);
+	CHECK(!str_eq(buf_str(&a.response), buf_str(&b.response)));
+	end(&a);
+	end(&b);
+}
+
+static void simple(struct unit *t)
+{
+	struct talk k = begin("PLAIN",
+	    (struct sasl_facts){
+		.user = "tim", .password = "tanstaaftanstaaf", .may_send_secrets = true});
+	CHECK(step(&k, ""));
+	CHECK_SLICE(buf_str(&k.response), "\0tim\0tanstaaftanstaaf");
+	CHECK(sasl_finish(k.x, &k.err) && !step(&k, ""));
+	end(&k);
+	k = begin("PLAIN", (struct sasl_facts){.user = "Kurt",
+			       .password = "xipj3plmq",
+			       .authorize = "Ursel",
+			       .may_send_secrets = true});
+	CHECK(step(&k, ""));
+	CHECK_SLICE(buf_str(&k.response), "Ursel\0Kurt\0xipj3plmq");
+	end(&k);
+	k = begin(
+	    "CRAM-MD5", (struct sasl_facts){.user = "tim", .password = "tanstaaftanstaaf"});
+	CHECK(!sasl_is_client_first(k.x));
+	CHECK(step(&k, "<1896.697170952@postoffice.reston.mci.net>"));
+	CHECK_STR(buf_cstr(&k.response), "tim b913a602c7eda7a495b4e6e7334d3890");
+	end(&k);
+	k = begin("LOGIN", alice);
+	CHECK(step(&k, "Benutzer:"));
+	CHECK_STR(buf_cstr(&k.response), "alice");
+	CHECK(!sasl_finish(k.x, &(struct err){0}));
+	CHECK(step(&k, ""));
+	CHECK_STR(buf_cstr(&k.response), "secret");
+	CHECK(sasl_finish(k.x, &k.err) && !step(&k, "Password:"));
+	end(&k);
+	k = begin("EXTERNAL", (struct sasl_facts){.client_cert = true});
+	CHECK(step(&k, "") && k.response.len == 0 && sasl_finish(k.x, &k.err));
+	end(&k);
+}
+
+static void oauth(struct unit *t)
+{
+	struct sasl_facts facts = {.user = "user@example.com",
+	    .token = "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==",
+	    .host = "server.example.com",
+	    .port = 143,
+	    .may_send_secrets = true};
+	struct talk k = begin("OAUTHBEARER PLAIN", facts);
+	struct buf encoded = BUF_INIT(1000);
+	CHECK(step(&k, ""));
+	base64_encode(&encoded, buf_str(&k.response));
+	CHECK_STR(buf_cstr(&encoded),
+	    "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9Q"
+	    "mVhcmVyIHZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB");
+	CHECK(sasl_finish(k.x, &k.err));
+	CHECK(step(&k, "{\"status\":\"invalid_token\"}"));
+	CHECK_SLICE(buf_str(&k.response), "\001");
+	CHECK(!sasl_finish(k.x, &k.err));
+	end(&k);
+	buf_free(&encoded);
+	k = begin("XOAUTH2", facts);
+	CHECK(step(&k, ""));
+	CHECK_STR(buf_cstr(&k.response), "user=user@example.com\001auth=Bearer "
+					 "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==\001\001");
+	end(&k);
+}
+
+/* ---- the choice ---- */
+
+static void choices(struct unit *t)
+{
+	static const struct {
+		const char *offered;
+		struct sasl_facts facts;
+		const char *chosen; /* or part of the error's text */
+		enum err_kind kind;
+	} rows[] = {
+	    {"LOGIN PLAIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256",
+		{.user = "a", .password = "p", .may_send_secrets = true}, "SCRAM-SHA-256", 0},
+	    {"scram-sha-1-plus SCRAM-SHA-256",
+		{.user = "a", .password = "p", .binding = binding}, "SCRAM-SHA-1-PLUS", 0},
+	    {"SCRAM-SHA-256-PLUS SCRAM-SHA-256", {.user = "a", .password = "p"},
+		"SCRAM-SHA-256", 0},
+	    {"  LOGIN  plain ", {.user = "a", .password = "p", .may_send_secrets = true},
+		"PLAIN", 0},
+	    {"PLAIN CRAM-MD5", {.user = "a", .password = "p"}, "CRAM-MD5", 0},
+	    {"PLAIN CRAM-MD5",
+		{.user = "a", .password = "p", .forced = "plain", .may_send_secrets = true},
+		"PLAIN", 0},
+	    {"PLAIN XOAUTH2",
+		{.user = "a", .password = "p", .token = "t", .may_send_secrets = true},
+		"XOAUTH2", 0},
+	    {"PLAIN EXTERNAL",
+		{.user = "a", .password = "p", .client_cert = true, .may_send_secrets = true},
+		"PLAIN", 0},
+	    {"PLAIN EXTERNAL", {.user = "a", .client_cert = true}, "EXTERNAL", 0},
+	    {"EXTERNAL", {.forced = "EXTERNAL"}, "EXTERNAL", 0},
+	    {"PLAIN LOGIN", {.user = "a", .password = "p"}, "--plaintext-login", ERR_AUTH},
+	    {"XOAUTH2 SCRAM-SHA-1", {.user = "a", .token = "t"}, "--plaintext-login", ERR_AUTH},
+	    {"PLAIN", {.user = "a", .password = "p", .forced = "PLAIN"}, "--plaintext-login",
+		ERR_AUTH},
+	    {"PLAIN", {.user = "a", .may_send_secrets = true}, "no password", ERR_AUTH},
+	    {"PLAIN", {.may_send_secrets = true}, "no user", ERR_AUTH},
+	    {"LOGIN",
+		{.user = "a", .password = "p", .authorize = "b", .may_send_secrets = true},
+		"another user", ERR_AUTH},
+	    {"GSSAPI NTLM", {.user = "a", .password = "p"}, "GSSAPI NTLM", ERR_AUTH},
+	    {"", {.user = "a", .password = "p"}, "no authentication", ERR_AUTH},
+	    {"PLAINX", {.user = "a", .password = "p", .may_send_secrets = true}, "PLAINX",
+		ERR_AUTH},
+	    {"PLAIN", {.user = "a", .password = "p", .forced = "CRAM-MD5"}, "doesn't offer",
+		ERR_AUTH},
+	    {"PLAIN", {.user = "a", .password = "p", .forced = "NTLM"}, "NTLM", ERR_USAGE},
+	    {"SCRAM-SHA-1-PLUS", {.user = "a", .password = "p", .forced = "SCRAM-SHA-1-PLUS"},
+		"TLS 1.3", ERR_AUTH},
+	    {"SCRAM-SHA-1", {.user = "a\r\nb", .password = "p"}, "control", ERR_USAGE},
+	    {"SCRAM-SHA-1", {.user = "a", .password = "p\001"}, "control", ERR_USAGE},
+	    {"XOAUTH2", {.user = "a", .token = "t\001", .may_send_secrets = true}, "control",
+		ERR_USAGE},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct talk k = begin(rows[i].offered, rows[i].facts);
+		CHECK_INT(k.err.kind, rows[i].kind);
+		if (k.x)
+			CHECK_STR(sasl_name(k.x), rows[i].chosen);
+		else if (!CHECK(strstr(k.err.text, rows[i].chosen)))
+			printf("# %s\n", k.err.text);
+		end(&k);
+	}
+}
+
+/* ---- the exchange ---- */
+
+struct session {
+	struct reply reply;
+};
+
+static void put_start(void *self, struct stream *s, const char *mechanism, const char *initial)
+{
+	char shown[64];
+	(void)self;
+	snprintf(shown, sizeof shown, "AUTH %s%s", mechanism, initial ? " ****" : "");
+	stream_put_secret(
+	    s, shown, "AUTH %s%s%s", mechanism, initial ? " " : "", initial ? initial : "");
+}
+
+static enum sasl_answer read_answer(
+    void *self, struct stream *s, struct str *challenge, struct err *err)
+{
+	struct session *session = self;
+	if (!reply_read(s, REPLY_SMTP, &session->reply)) {
+		err_pass(err, stream_err(s));
+		return SASL_FAILED;
+	}
+	*challenge = reply_first(&session->reply);
+	if (session->reply.code == 334)
+		return SASL_MORE;
+	if (session->reply.code == 235)
+		return SASL_DONE;
+	reply_fail(err, &session->reply, "authentication failed");
+	return SASL_FAILED;
+}
+
+struct exchange {
+	const char *offered;
+	struct sasl_facts facts;
+	size_t initial_most;
+	const char *server, *client;
+	enum err_kind kind;
+	const char *text;
+};
+
+static void exchange(struct unit *t, const struct exchange *e)
+{
+	struct session session = {{0}};
+	struct sasl_carrier carrier = {e->initial_most, put_start, read_answer};
+	struct buf sent = BUF_INIT(64 * KIB);
+	struct stream *s = stream_over_memory(str_of(e->server), &sent);
+	struct err err = {0};
+	struct sasl *x = sasl_choose(str_of(e->offered), &e->facts, &err);
+	CHECK(x && sasl_run(s, &carrier, &session, x, &err) == (e->kind == ERR_NONE));
+	CHECK_INT(err.kind, e->kind);
+	CHECK_STR(buf_cstr(&sent), e->client);
+	if (e->text && !CHECK(strstr(err.text, e->text)))
+		printf("# %s\n", err.text);
+	/* The dialogue is in step: nothing of the server's words is left. */
+	CHECK_INT(stream_held(s).len, 0);
+	sasl_close(x);
+	stream_close(s);
+	reply_free(&session.reply);
+	buf_free(&sent);
+}
+
+#define ALICE                                                                                  \
+	{                                                                                      \
+		.user = "alice", .password = "secret", .may_send_secrets = true                \
+	}
+#define TOKEN                                                                                  \
+	{                                                                                      \
+		.user = "alice", .token = "t", .may_send_secrets = true                        \
+	}
+#define PENCIL                                                                                 \
+	{                                                                                      \
+		.user = "user", .password = "pencil", .nonce = "fyko+d2lbbFgONRv9qkxdawL"      \
+	}
+#define SCRAM_START "AUTH SCRAM-SHA-1 biwsbj11c2VyLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdM\r\n"
+#define SCRAM_CHALLENGE                                                                        \
+	"334 cj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0wzcmZjTkhZSlkxWlZ2V1ZzN2oscz1RU1hDUitRNnNlazhi" \
+	"ZjkyLGk9NDA5Ng==\r\n"
+#define SCRAM_PROOF                                                                            \
+	"Yz1iaXdzLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdMM3JmY05IWUpZMVpWdldWczdqLHA9djBYOHYzQnoy" \
+	"VDBDSkdiSlF5RjBYK0hJNFRzPQ==\r\n"
+
+static void exchanges(struct unit *t)
+{
+	static const struct exchange rows[] = {
+	    {"PLAIN", ALICE, 500, "235 in\r\n", "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n", 0, NULL},
+	    {"PLAIN", ALICE, 0, "334 \r\n235 in\r\n", "AUTH PLAIN\r\nAGFsaWNlAHNlY3JldA==\r\n",
+		0, NULL},
+	    {"PLAIN", ALICE, 19, "334\r\n235 in\r\n", "AUTH PLAIN\r\nAGFsaWNlAHNlY3JldA==\r\n",
+		0, NULL},
+	    {"PLAIN", ALICE, 0, "235 in\r\n", "AUTH PLAIN\r\n", ERR_PROTOCOL, "before"},
+	    {"PLAIN", ALICE, 500, "535 5.7.8 no\r\n", "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n",
+		ERR_AUTH, "failed"},
+	    {"PLAIN", ALICE, 500, "454 4.7.0 later\r\n", "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n",
+		ERR_AGAIN, "failed"},
+	    {"PLAIN", ALICE, 500, "334 \r\n501 off\r\n",
+		"AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n*\r\n", ERR_PROTOCOL, "goes on asking"},
+	    {"PLAIN", ALICE, 500, "", "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n", ERR_AGAIN,
+		"closed"},
+	    {"LOGIN", ALICE, 500, "334 VXNlcm5hbWU6\r\n334 UGFzc3dvcmQ6\r\n235 in\r\n",
+		"AUTH LOGIN\r\nYWxpY2U=\r\nc2VjcmV0\r\n", 0, NULL},
+	    {"LOGIN", ALICE, 500, "334 not base64\r\n501 off\r\n", "AUTH LOGIN\r\n*\r\n",
+		ERR_PROTOCOL, "base64"},
+	    {"EXTERNAL", {.client_cert = true}, 500, "235 in\r\n", "AUTH EXTERNAL =\r\n", 0,
+		NULL},
+	    {"EXTERNAL", {.client_cert = true}, 0, "334 \r\n235 in\r\n",
+		"AUTH EXTERNAL\r\n\r\n", 0, NULL},
+	    {"XOAUTH2", TOKEN, 500, "334 eyJzdGF0dXMiOiI0MDAifQ==\r\n535 no\r\n",
+		"AUTH XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciB0AQE=\r\n\r\n", ERR_AUTH,
+		"(the server: {\"status\":\"400\"})"},
+	    {"SCRAM-SHA-1", PENCIL, 500,
+		SCRAM_CHALLENGE "334 dj1ybUY5cHFWOFM3c3VBb1pXamE0ZEpSa0ZzS1E9\r\n235 in\r\n",
+		SCRAM_START SCRAM_PROOF "\r\n", 0, NULL},
+	    /* Says yes without having proven anything. */
+	    {"SCRAM-SHA-1", PENCIL, 500, SCRAM_CHALLENGE "235 in\r\n", SCRAM_START SCRAM_PROOF,
+		ERR_PROTOCOL, "impostor"},
+	    {"SCRAM-SHA-1", PENCIL, 500, SCRAM_CHALLENGE "334 dj1ybUY5\r\n501 off\r\n",
+		SCRAM_START SCRAM_PROOF "*\r\n", ERR_PROTOCOL, "impostor"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		exchange(t, &rows[i]);
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+	    {"SCRAM as in the RFCs", scram},
+	    {"SCRAM: first messages that can't be", scram_refused},
+	    {"SCRAM: servers that don't know the password", scram_impostor},
+	    {"SCRAM: channel binding", scram_binding},
+	    {"SCRAM: names and nonces", names},
+	    {"PLAIN, LOGIN, CRAM-MD5, EXTERNAL", simple},
+	    {"OAuth", oauth},
+	    {"which mechanism", choices},
+	    {"exchanges", exchanges},
+	};
+	return unit_run(tests, COUNT(tests));
+}
