@@ -36,7 +36,11 @@ void mailboxes_unique(struct mailboxes *list);
 /* Fit for MAIL and RCPT (RFC 5321 4.1.2): dot-string or quoted-string, @, domain or literal, or
  * a local part alone; no control bytes; lengths of 4.5.3.1 (64, 255). ASCII unless utf8. */
 bool mailbox_is_address(struct str address, bool utf8);
-/* What stands after the last @ outside quotes; empty if there is none. */
+/* RFC 5322 3.2.3, with UTF-8 (RFC 6532): words of letters, digits and most signs between dots.
+ */
+bool mailbox_is_dot_atom(struct str s);
+/* What stands after the first @ outside quotes; empty (and its ptr NULL) if there
+ * is none. */
 struct str mailbox_domain(struct str address);
 
 #endif

@@ -38,15 +38,16 @@ struct message_field {
 	struct str raw;   /* with its folding and line ends */
 	struct str name;  /* as written; obsolete white space before the colon not counted */
 	struct str value; /* trimmed at its ends, still folded */
+	char *owned;      /* the bytes of one that was added */
 };
 
-/* Zero it to start. The slices point into what was parsed or into `added`. */
+/* Zero it to start. The slices point into what was parsed. */
 struct message_head {
 	struct message_field *items;
 	size_t count;
 	size_t cap;
 	const char *eol; /* "\n" or "\r\n": that of its first line */
-	struct buf added;
+	size_t size;     /* of all fields, in bytes */
 };
 
 /* Looking for the end of the head in growing bytes. Zero it to start. */
@@ -61,9 +62,9 @@ struct message_finder {
  * field (then that is the body's first), or the end of all (at_end). */
 bool message_find_end(struct message_finder *f, struct str bytes, bool at_end);
 
-/* Takes the fields apart, fields_at to fields_end of the above. Never fails: what is no field
- * is dropped, and so is what goes past LIMIT_HEAD_FIELDS. */
-void message_head_parse(struct message_head *h, struct str bytes);
+/* Takes the fields apart, fields_at to fields_end of the above. What is no field is dropped.
+ * False past LIMIT_HEAD_FIELDS: the rest is not there. */
+bool message_head_parse(struct message_head *h, struct str bytes);
 void message_head_free(struct message_head *h);
 /* The first of that name at or after *at (may be NULL), which is moved past it; NULL if none.
  */
@@ -107,7 +108,7 @@ bool message_recipients(const struct message_head *h, struct mailboxes *to, stru
 void message_remove_bcc(struct message_head *h);
 
 struct message_origin {
-	const char *from;   /* address for a missing From */
+	const char *from;   /* address for a missing From; empty: From is not added */
 	const char *name;   /* its display name, UTF-8; may be NULL */
 	const char *domain; /* right side of a Message-ID; NULL: that of from */
 	int64_t now;        /* seconds since 1970 */

@@ -32,10 +32,10 @@ struct source {
 	struct buf front;
 	uint64_t skip;
 	/* The reading: */
-	size_t at;       /* part */
-	uint64_t taken;  /* bytes of it read so far, before its coding */
-	uint64_t given;  /* bytes that left this reading, those skipped included */
-	bool front_done; /* front was given */
+	size_t at;        /* part */
+	uint64_t taken;   /* bytes of it read so far, before its coding */
+	uint64_t dropped; /* of the `skip` bytes */
+	bool front_done;  /* front was given */
 	struct qp_encoder qp;
 	bool line_start; /* SOURCE_MBOXRD */
 	struct buf in;   /* read from a file */

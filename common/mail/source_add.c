@@ -1,0 +1,161 @@
+/*
+ * How bytes get into a source: memory, files, pipes. Reads nothing it can
+ * refer to instead.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/base/limits.h"
+#include "common/base/mem.h"
+#include "common/mail/source_inside.h"
+
+/* What of a pipe is kept in memory before a file is made. */
+enum { IN_MEMORY = 256 * 1024 };
+
+void source_lend(struct source *s, struct str bytes, enum source_coding coding)
+{
+	struct source_part *p = source_append(s);
+	p->bytes = bytes;
+	p->len = bytes.len;
+	p->coding = coding;
+	source_rewind(s);
+}
+
+void source_add(struct source *s, struct str bytes)
+{
+	char *copy = mem_alloc(bytes.len + 1);
+	if (bytes.len)
+		memcpy(copy, bytes.ptr, bytes.len);
+	source_lend(s, (struct str){copy, bytes.len}, SOURCE_PLAIN);
+	s->parts[s->count - 1].owned = copy;
+}
+
+void source_add_file(struct source *s, const struct source_file *f)
+{
+	struct source_part *p = source_append(s);
+	p->fd = f->fd;
+	p->owns_fd = f->owned;
+	p->from = f->from;
+	p->len = f->len;
+	p->coding = f->coding;
+	p->name = mem_dup(f->name ? f->name : "file");
+	source_rewind(s);
+}
+
+/* --- What can be read but once --- */
+
+struct spool {
+	int in, out; /* out is -1 while the bytes fit in memory */
+	const char *name;
+	struct buf held;
+	uint64_t size;
+};
+
+/* A file without a name, gone with its descriptor. */
+static int open_nameless(struct err *err)
+{
+	const char *dir = getenv("TMPDIR");
+	char *path = mem_printf("%s/parley-XXXXXX", dir && *dir == '/' ? dir : "/tmp");
+	int fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		err_set_errno(err, ERR_IO, "cannot make a temporary file %s", path);
+	else
+		unlink(path);
+	free(path);
+	return fd;
+}
+
+static bool write_held(struct spool *sp, struct err *err)
+{
+	struct str left = buf_str(&sp->held);
+	if (sp->out < 0 && (sp->out = open_nameless(err)) < 0)
+		return false;
+	while (left.len) {
+		ssize_t n = write(sp->out, left.ptr, left.len);
+		if (n < 0)
+			return err_set_errno(
+			    err, ERR_IO, "cannot keep %s in a temporary file", sp->name);
+		left = str_sub(left, (size_t)n, left.len);
+	}
+	buf_clear(&sp->held);
+	return true;
+}
+
+static bool read_all(struct spool *sp, struct err *err)
+{
+	ssize_t n;
+	do {
+		if (sp->held.len == IN_MEMORY && !write_held(sp, err))
+			return false;
+		char *room = buf_reserve(&sp->held, IN_MEMORY - sp->held.len);
+		n = read(sp->in, room, IN_MEMORY - sp->held.len);
+		if (n < 0 && errno == EINTR)
+			return err_set(
+			    err, ERR_INTERRUPT, "interrupted while reading %s", sp->name);
+		if (n < 0)
+			return err_set_errno(err, ERR_IO, "cannot read %s", sp->name);
+		buf_commit(&sp->held, (size_t)n);
+		sp->size += (uint64_t)n;
+	} while (n > 0);
+	return sp->out < 0 || write_held(sp, err);
+}
+
+static bool copy_all(struct source *s, int fd, const char *name, struct err *err)
+{
+	struct spool sp = {.in = fd, .out = -1, .name = name, .held = BUF_INIT(IN_MEMORY)};
+	bool good = read_all(&sp, err);
+	if (!good && sp.out >= 0)
+		close(sp.out);
+	if (good && sp.out >= 0)
+		source_add_file(
+		    s, &(struct source_file){
+			   .fd = sp.out, .owned = true, .len = sp.size, .name = name});
+	else if (good)
+		source_add(s, buf_str(&sp.held));
+	buf_free(&sp.held);
+	return good;
+}
+
+/* Bytes of a regular file from where it stands, in *from and *len; false for anything else, and
+ * for files of /proc, whose size is 0. */
+static bool measure(int fd, uint64_t *from, uint64_t *len)
+{
+	struct stat st;
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	if (at < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size <= at)
+		return false;
+	*from = (uint64_t)at;
+	*len = (uint64_t)(st.st_size - at);
+	return true;
+}
+
+bool source_spool(struct source *s, int fd, const char *name, struct err *err)
+{
+	struct source_file f = {.fd = fd, .name = name};
+	if (!measure(fd, &f.from, &f.len))
+		return copy_all(s, fd, name, err);
+	source_add_file(s, &f);
+	return true;
+}
+
+bool source_add_path(
+    struct source *s, const char *path, enum source_coding coding, struct err *err)
+{
+	size_t before = s->count;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set_errno(
+		    err, errno == ENOENT ? ERR_ABSENT : ERR_IO, "cannot read %s", path);
+	if (!source_spool(s, fd, path, err)) {
+		close(fd);
+		return false;
+	}
+	struct source_part *p = &s->parts[before];
+	p->coding = coding;
+	if (p->fd == fd)
+		p->owns_fd = true;
+	else
+		close(fd);
+	return true;
+}
