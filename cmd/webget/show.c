@@ -209,7 +209,7 @@ static void put_connection(struct buf *out, const struct stream_report *r)
 static void put_model(
     struct buf *out, const struct timeline *time, double transfer, double total)
 {
-	int turns = 1 + (time->reused ? 0 : time->report.turns);
+	int turns = 1 + time->report.turns;
 	double rtt = (double)time->rtt_us / 1000;
 	buf_addf(
 	    out, "    %-22s%10d      RTT by the kernel %.2f ms\n", "round trips", turns, rtt);
@@ -229,14 +229,18 @@ void show_timing(const struct timeline *time, const char *url, uint64_t size)
 	double speed = transfer > 0 ? (double)size * 1000 / transfer : 0;
 	snprintf(remark, sizeof remark, "%s, %s", number_show_bytes(size, bytes),
 	    number_show_rate(speed, rate));
-	buf_addf(&out, "timing: %s%s\n", url,
-	    time->reused ? " (on a connection that was open)" : "");
-	if (!time->reused)
+	if (time->reused) {
+		/* One of many on a connection: its own round trips overlap with others'. */
+		buf_addf(&out, "timing: %s: first byte %.2f ms, transfer %.2f ms, %s\n", url,
+		    wait, transfer, bytes);
+	} else {
+		buf_addf(&out, "timing: %s\n", url);
 		put_connection(&out, &time->report);
-	put_row(&out, "request to first byte", wait, "1 RTT and the server's work");
-	put_row(&out, "transfer", transfer, remark);
-	put_row(&out, "total", total, "");
-	put_model(&out, time, transfer, total);
+		put_row(&out, "request to first byte", wait, "1 RTT and the server's work");
+		put_row(&out, "transfer", transfer, remark);
+		put_row(&out, "total", total, "");
+		put_model(&out, time, transfer, total);
+	}
 	say_text(STDERR_FILENO, out.ptr, out.len, &ignored);
 	buf_free(&out);
 }
