@@ -124,17 +124,22 @@ static bool connect_lane(struct lane *l)
 	return false;
 }
 
-static void fill(struct lane *l)
+/* False when no job is left. */
+static bool fill(struct lane *l)
 {
 	/* One first: it decides where to connect, and the connection how many may follow. */
 	while (l->count == 0 && admit(l))
 		continue;
-	if (l->count == 0 || !connect_lane(l))
-		return;
+	if (l->count == 0)
+		return false;
+	if (!connect_lane(l))
+		return true;
 	while (l->count < window(l) && admit(l))
 		continue;
+	stream_set_pending(l->session->stream, l->sent > 0);
 	while (l->sent < l->count && l->sent < window(l))
 		task_send(at(l, l->sent++), l->session);
+	return true;
 }
 
 static void take_answer(struct lane *l)
@@ -159,12 +164,10 @@ static void run_lane(struct run *run, struct jobs *jobs)
 	struct lane l = {
 	    .run = run, .jobs = jobs, .most = WINDOW, .pool = {.dialer = run->dialer}};
 	while (!is_interrupted(&l)) {
-		if (l.sent <= window(&l) / 2)
-			fill(&l);
+		if (l.sent <= window(&l) / 2 && !fill(&l))
+			break;
 		if (l.sent)
 			take_answer(&l);
-		else if (l.count == 0)
-			break;
 	}
 	while (l.count) {
 		err_set(&at(&l, 0)->err, ERR_INTERRUPT, "interrupted");
