@@ -271,7 +271,7 @@ void show_run(const struct run *run)
 	if (!run->o->common.timing || run->objects < 2)
 		return;
 	say_note("timing", false,
-	    "%d objects, %u connection%s, %d round trips, %s, total %.2f ms", run->objects,
+	    "%d objects, %u connection%s, %d round trip%s, %s, total %.2f ms", run->objects,
 	    run->connections, run->connections == 1 ? "" : "s", run->turns,
-	    number_show_bytes(run->received, bytes), total);
+	    run->turns == 1 ? "" : "s", number_show_bytes(run->received, bytes), total);
 }
