@@ -24,6 +24,8 @@ brotli zstd gzip              # test files in each coding
 postfix dovecot-core dovecot-lmtpd  # tests/servers/postfix.sh, dovecot.sh
 mutt s-nail git-email         # tests/smtpsend: programs that call a sendmail
 msmtp swaks                   # make bench: who smtpsend is measured beside
+vsftpd python3-pyftpdlib python3-openssl  # tests/servers/vsftpd.sh, pyftpd.sh
+lftp tnftp                    # make bench: who ftpc is measured beside
 tmux bsdutils                 # tests of what a terminal sees
 strace procps                 # tests that count system calls and processes
 curl wget wget2               # make bench: who webget is measured beside
