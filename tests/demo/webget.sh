@@ -11,24 +11,48 @@ cat >"$NGINX_ROOT/index.html" <<'HTML'
 <title>Parley</title>
 <p>Truce, captain: let us talk first.
 HTML
+head -c 50000000 /dev/zero >"$NGINX_ROOT/big"
 page=http://localhost:$NGINX_HTTP/
+secure=https://localhost:$NGINX_HTTPS/
 
 say() {
   printf '\n== %s\n\n' "$*"
 }
 
-say "webget $page"
-webget "$page"
+# What webget says on stderr (dialogue, times) is part of the show, in its order.
+show() {
+  printf '$ webget'
+  for word; do
+    case $word in
+    "$NGINX_CERTS"/*) printf ' %s' "${word##*/}" ;;
+    *[!A-Za-z0-9/:._-]*) printf " '%s'" "$word" ;;
+    *) printf ' %s' "$word" ;;
+    esac
+  done
+  echo
+  webget "$@" 2>&1
+}
 
-say "webget -v $page   (C: is the client, S: the server, [ ] an event)"
-webget -v -o /dev/null "$page"
+say 'A page'
+show "$page"
 
-say "webget -v --cacert ca.pem https://localhost:$NGINX_HTTPS/   (the same through TLS)"
-webget -v --cacert "$NGINX_CA" -o /dev/null "https://localhost:$NGINX_HTTPS/"
+say 'The same with the dialogue in the open: C: is the client, S: the server, [ ] an event'
+show -v -o /dev/null "$page"
 
-say 'The textbook: a page takes two round trips (one to connect, one to ask) plus its transmission'
-head -c 20000000 /dev/zero >"$NGINX_ROOT/big"
-webget --timing -o /dev/null "${page}big" 2>&1
+say 'The same through TLS; the CA is of this demonstration only'
+show -v --cacert "$NGINX_CA" -o /dev/null "$secure"
 
-say 'The same page by hand: webget --interactive, here from a script'
-webget --execute "open $page; GET /; quit" || true
+say 'The textbook: two round trips (one to connect, one to ask) plus the time of transmission, L/R'
+show --timing -o /dev/null "${page}big"
+
+say 'TLS 1.3 adds one'
+show --timing --cacert "$NGINX_CA" -o /dev/null "$secure"
+
+say 'Ten objects: a connection for each, or one for all with the requests sent ahead'
+for model in nonpersistent pipelined; do
+  show --timing --connection $model -o /dev/null "${page}?[1-10]" >"$DEMO/ten"
+  grep -v '^timing: http\|^  ' "$DEMO/ten"
+done
+
+say 'By hand: webget --interactive asks for such lines; here they come from the command line'
+show --execute "GET /; quit" "$page"
