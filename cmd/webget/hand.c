@@ -13,7 +13,9 @@
 
 void hand_init(struct hand *h, struct run *run)
 {
-	*h = (struct hand){.run = run, .o = *run->o, .pool = {.dialer = run->dialer}};
+	*h = (struct hand){.run = run,
+	    .o = *run->o,
+	    .pool = {.dialer = run->dialer, .tls = run->o->common.net.tls}};
 	h->o.headers = (struct list){0};
 	for (size_t i = 0; i < run->o->headers.count; i++)
 		list_add(&h->o.headers, "header", run->o->headers.items[i].text);
@@ -181,6 +183,10 @@ bool hand_request(
 		list_add(&data, "data-binary", body);
 		r.has_payload = true;
 		ok = ok && payload_from_data(&data, &r.payload, err);
+		if (strcmp(method, "PUT") == 0) { /* a file, not a form */
+			free(r.payload.content_type);
+			r.payload.content_type = NULL;
+		}
 	}
 	url_put_page(&page, &url);
 	free(h->last_url);

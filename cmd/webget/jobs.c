@@ -87,6 +87,16 @@ static bool choose_output(struct jobs *j, struct job *job, struct err *err)
 	return true;
 }
 
+static bool fits_query(struct str query)
+{
+	for (size_t i = 0; i < query.len; i++) {
+		unsigned char c = (unsigned char)query.ptr[i];
+		if (c <= ' ' || c == '#' || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
 /* -G and --url-query. */
 static bool add_query(const struct webget_options *o, struct url *url, struct err *err)
 {
@@ -99,6 +109,9 @@ static bool add_query(const struct webget_options *o, struct url *url, struct er
 	if (ok && query.over)
 		ok = err_set(
 		    err, ERR_USAGE, "the URL becomes longer than %zu KiB", LIMIT_URL / KIB);
+	if (ok && !fits_query(buf_str(&query)))
+		ok = err_set(err, ERR_USAGE,
+		    "a space, # or control byte can't stand in a URL: --data-urlencode encodes it");
 	free(url->query);
 	url->query = buf_steal(&query);
 	return ok;

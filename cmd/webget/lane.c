@@ -161,8 +161,10 @@ static void take_answer(struct lane *l)
 
 static void run_lane(struct run *run, struct jobs *jobs)
 {
-	struct lane l = {
-	    .run = run, .jobs = jobs, .most = WINDOW, .pool = {.dialer = run->dialer}};
+	struct lane l = {.run = run,
+	    .jobs = jobs,
+	    .most = WINDOW,
+	    .pool = {.dialer = run->dialer, .tls = run->o->common.net.tls}};
 	while (!is_interrupted(&l)) {
 		if (l.sent <= window(&l) / 2 && !fill(&l))
 			break;

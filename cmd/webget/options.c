@@ -64,7 +64,7 @@ static const struct opt_row output_rows[] = {
 	"deliver the body of an error (status 400 and above) too"},
     {"max-filesize", 0, OPT_SIZE, PLACE(max_filesize), "BYTES",
 	"refuse bodies over BYTES (decoded)"},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct opt_row request_rows[] = {
@@ -96,7 +96,7 @@ static const struct opt_row request_rows[] = {
     {"compressed", 0, OPT_SWITCH, PLACE(compressed), NULL,
 	"ask for a compressed body (gzip, deflate, br, zstd) and decode it"},
     {"globoff", 'g', OPT_SWITCH, PLACE(globoff), NULL, "take {} and [] in URLs as they are"},
-    {NULL},
+    {.name = NULL},
 };
 
 static bool accept_silently(void *place, const char *value, struct err *err)
@@ -138,7 +138,7 @@ static const struct opt_row course_rows[] = {
     {"connection", 0, OPT_CHOICE, PLACE(connection), "MODEL",
 	"nonpersistent, parallel, persistent or pipelined (the default, where it is safe)",
 	.choices = connection_models},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct opt_group groups[] = {
@@ -181,6 +181,15 @@ static const struct opt_foreign foreign[] = {
     {"tlsv1.3", "curl", "--tls-min 1.3"},
     {"trace-ascii", "curl", "--trace FILE"},
     {"speed-time", "curl", "--timeout SECONDS"},
+    {"cookie", "curl", NULL},
+    {"cookie-jar", "curl", NULL},
+    {"continue-at", "curl", NULL},
+    {"parallel", "curl", "--connection parallel"},
+    {"recursive", "wget", NULL},
+    {"page-requisites", "wget", NULL},
+    {"mirror", "wget", NULL},
+    {"spider", "wget", "-I, --head"},
+    {"timestamping", "wget", NULL},
     {"http2", "curl", NULL},
     {"http3", "curl", NULL},
     {NULL, NULL, NULL},
@@ -222,6 +231,17 @@ static bool check_lines(const struct webget_options *o, struct err *err)
 	return true;
 }
 
+static bool check_auth(const struct webget_options *o, struct err *err)
+{
+	static const char *const mechanisms[] = {"basic", "digest", "bearer", NULL};
+	const char *wanted = o->common.cred.auth;
+	for (int i = 0; wanted && mechanisms[i]; i++)
+		if (str_is_nocase(str_of(wanted), mechanisms[i]))
+			return true;
+	return !wanted || err_set(err, ERR_USAGE,
+			      "--auth: '%s' is not one of basic, digest, bearer", wanted);
+}
+
 static bool check_output(const struct webget_options *o, struct err *err)
 {
 	size_t to_file = 0;
@@ -243,7 +263,8 @@ static bool check(struct webget_options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "by hand there is one URL to open, not several");
 	if (o->urls.count == 0 && !by_hand)
 		return err_set(err, ERR_USAGE, "no URL; webget --help shows the options");
-	return check_method(o, err) && check_lines(o, err) && check_output(o, err);
+	return check_method(o, err) && check_auth(o, err) && check_lines(o, err) &&
+	       check_output(o, err);
 }
 
 bool options_read(struct webget_options *o, char **argv, struct err *err)

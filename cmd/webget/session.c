@@ -61,6 +61,17 @@ static bool find_proxy(
 	return true;
 }
 
+/* HTTP has no upgrade to TLS: what --tls says is a promise about schemes, redirects included.
+ */
+static bool check_tls(const struct session_pool *pool, bool tls, struct err *err)
+{
+	if (pool->tls == TLS_REQUIRE && !tls)
+		return err_set(err, ERR_AUTH, "not asked for without TLS (--tls require)");
+	if (pool->tls == TLS_OFF && tls)
+		return err_set(err, ERR_USAGE, "https needs TLS, and --tls off forbids it");
+	return true;
+}
+
 struct session *session_get(struct session_pool *pool, const struct url *url, struct err *err)
 {
 	char *origin = origin_of(url);
@@ -72,6 +83,10 @@ struct session *session_get(struct session_pool *pool, const struct url *url, st
 	s = mem_alloc(sizeof *s);
 	s->origin = origin;
 	bool tls = url_scheme_is(url, "https");
+	if (!check_tls(pool, tls, err)) {
+		drop(pool, s);
+		return NULL;
+	}
 	struct endpoint to = {url->host, url->port, tls, "http/1.1", url->scheme};
 	if (find_proxy(pool, s, &to, err))
 		s->stream = dial(pool->dialer, &to, err);

@@ -20,6 +20,7 @@ struct session {
 
 struct session_pool {
 	struct dialer *dialer;
+	int tls; /* enum tls_mode of the settings */
 	struct session *idle;
 	unsigned opened; /* connections of this run */
 	int turns;       /* round trips of those that are closed */

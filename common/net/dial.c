@@ -68,7 +68,8 @@ struct hop {
 static struct stream *connect_hop(struct dialer *d, const struct hop *hop, struct err *err)
 {
 	char name[300], peer[80];
-	snprintf(name, sizeof name, "%s:%u", hop->host, hop->port);
+	snprintf(name, sizeof name, strchr(hop->host, ':') ? "[%s]:%u" : "%s:%u", hop->host,
+	    hop->port);
 	struct race race = {d->settings, hop->deadline, name};
 	int64_t start = clock_now();
 	struct addrinfo *addresses =
@@ -150,7 +151,7 @@ bool dial_start_tls(struct dialer *d, struct stream *s, const struct endpoint *t
 		return false;
 	if (!shake_hands(d, s, carrier))
 		return false;
-	s->sent_at = 0;
+	s->awaiting = false;
 	d->tls->describe(carrier, &s->report);
 	s->report.tls_ms = clock_ms_between(start, clock_now());
 	show_tls(d, s);

@@ -113,6 +113,11 @@ int stream_turns(const struct stream *s)
 	return s->turns;
 }
 
+void stream_set_pending(struct stream *s, bool pending)
+{
+	s->pending = pending;
+}
+
 uint64_t stream_received(const struct stream *s)
 {
 	return s->received;
@@ -194,15 +199,10 @@ bool stream_wait_for(struct stream *s, const struct stream_wait *wait, short *re
 
 /* ---- reading ---- */
 
-/* A reply that comes faster than the handshake's answer did was already under way when we last
- * sent: that is no round trip of its own (a pipeline's window being refilled). */
 static void count_turn(struct stream *s)
 {
-	if (!s->sent_at)
-		return;
-	if (clock_ms_between(s->sent_at, clock_now()) >= 0.6 * s->report.tcp_ms)
-		s->turns++;
-	s->sent_at = 0;
+	s->turns += s->awaiting;
+	s->awaiting = false;
 }
 
 void stream_pace(struct stream *s, size_t n)
@@ -291,7 +291,7 @@ static bool expect(struct stream *s)
 {
 	short ready;
 	struct stream_wait wait = {POLLIN, -1, 0};
-	return !s->sent_at || s->more || s->fd < 0 || stream_wait_for(s, &wait, &ready);
+	return !s->awaiting || s->more || s->fd < 0 || stream_wait_for(s, &wait, &ready);
 }
 
 bool stream_fill(struct stream *s)

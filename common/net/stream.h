@@ -64,8 +64,11 @@ struct stream_report *stream_report(struct stream *s);
 struct trace *stream_trace(struct stream *s);
 int stream_conn(const struct stream *s); /* its number in the trace */
 int stream_fd(const struct stream *s); /* for the kernel's RTT and for polling; -1 in memory */
-/* How often a read had to wait for the network after something had been sent. */
+/* Round trips of the dialogue: how often something was sent and then an answer came. */
 int stream_turns(const struct stream *s);
+/* Answers to what was sent before are still on their way (a pipeline's window is being
+ * refilled): then the next flush costs no round trip of its own. */
+void stream_set_pending(struct stream *s, bool pending);
 /* Bytes received and sent so far, as the dialogue sees them (inside TLS). */
 uint64_t stream_received(const struct stream *s);
 uint64_t stream_sent(const struct stream *s);

@@ -31,7 +31,8 @@ struct stream {
 	struct err write_err; /* a failed send: reported when there is nothing left to read */
 
 	int64_t deadline;
-	int64_t sent_at; /* the last flush that no byte has answered yet, 0 otherwise */
+	bool pending;  /* answers are due anyway */
+	bool awaiting; /* something was sent that no byte has answered yet */
 	int turns;
 	uint64_t received, sent;
 	int64_t paced_from; /* --limit-rate: when counting began, and what was moved since */

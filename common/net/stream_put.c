@@ -135,7 +135,7 @@ bool stream_flush(struct stream *s)
 		mem_wipe(s->out.ptr, s->out.len);
 	s->out_secret = false;
 	buf_clear(&s->out);
-	s->sent_at = clock_now();
+	s->awaiting = !s->pending;
 	return ok;
 }
 
@@ -160,7 +160,7 @@ bool stream_send_fd(struct stream *s, int fd, uint64_t len, volatile uint64_t *c
 			*counter += (uint64_t)n;
 		stream_pace(s, (size_t)n);
 	}
-	s->sent_at = clock_now();
+	s->awaiting = true;
 	free(chunk);
 	return ok;
 }
