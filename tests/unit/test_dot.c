@@ -135,10 +135,9 @@ static void written(struct unit *t)
 
 /* ---- from the wire ---- */
 
-static bool read_all(struct unit *t, struct buf *out, struct str wire, size_t step,
-    enum dot_line_end end, struct err *err)
+static bool read_all(
+    struct unit *t, struct buf *out, struct drip d, enum dot_line_end end, struct err *err)
 {
-	struct drip d = {wire, step};
 	struct stream *s = drip(&d);
 	struct dot_reader r;
 	struct str piece;
@@ -164,10 +163,11 @@ static void check_round_trip(struct unit *t, struct str text)
 	reference(&wire, text, true);
 	buf_add_text(&wire, ".\r\n");
 	for (size_t step = 1; step <= 4; step++) {
-		CHECK(read_all(t, &got, buf_str(&wire), step, DOT_AS_SENT, &err));
+		CHECK(
+		    read_all(t, &got, (struct drip){buf_str(&wire), step}, DOT_AS_SENT, &err));
 		CHECK(str_eq(buf_str(&got), buf_str(&lines)));
 		struct str cut = str_sub(buf_str(&wire), 0, wire.len - 1);
-		CHECK(!read_all(t, &got, cut, step, DOT_AS_SENT, &err));
+		CHECK(!read_all(t, &got, (struct drip){cut, step}, DOT_AS_SENT, &err));
 		CHECK_INT(err.kind, ERR_AGAIN);
 	}
 	buf_free(&lines);
@@ -201,9 +201,9 @@ static void wires(struct unit *t)
 	for (size_t i = 0; i < COUNT(rows); i++)
 		for (size_t step = 1; step < 6; step++) {
 			struct str wire = str_of(rows[i].wire);
-			CHECK(read_all(t, &got, wire, step, DOT_AS_SENT, &err));
+			CHECK(read_all(t, &got, (struct drip){wire, step}, DOT_AS_SENT, &err));
 			CHECK_STR(buf_cstr(&got), rows[i].sent);
-			CHECK(read_all(t, &got, wire, step, DOT_LF, &err));
+			CHECK(read_all(t, &got, (struct drip){wire, step}, DOT_LF, &err));
 			CHECK_STR(buf_cstr(&got), rows[i].lf);
 		}
 	buf_free(&got);
@@ -241,7 +241,7 @@ static void big(struct unit *t)
 	buf_commit(&text, 3 * MIB);
 	write_in_pieces(&out, buf_str(&text), 100000, true);
 	buf_add_byte(&text, '\n');
-	CHECK(read_all(t, &got, buf_str(&out), 50000, DOT_LF, &err));
+	CHECK(read_all(t, &got, (struct drip){buf_str(&out), 50000}, DOT_LF, &err));
 	CHECK(str_eq(buf_str(&got), buf_str(&text)));
 	buf_free(&text);
 	buf_free(&out);
