@@ -115,8 +115,8 @@ static bool clear_http10(void *place, const char *value, struct err *err)
 static const struct opt_row course_rows[] = {
     {"location", 'L', OPT_SWITCH, PLACE(location), NULL,
 	"follow redirects (the default; --no-location shows them)"},
-    {"max-redirs", 0, OPT_NUMBER, PLACE(max_redirs), "N", "follow at most N redirects (20)",
-	.max = 1000},
+    {"max-redirs", 0, OPT_NUMBER, PLACE(max_redirs), "N",
+	"follow at most N redirects (20; -1: any number)", .min = -1, .max = 1000},
     {"fail", 'f', OPT_DO, 0, NULL, "accepted: a status of 400 and above is an error anyway",
 	.act = accept_silently},
     {"basic", 0, OPT_SWITCH, PLACE(basic), NULL,
