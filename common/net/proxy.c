@@ -210,6 +210,8 @@ static bool connect_http(
 
 static const unsigned char *need(struct stream *s, size_t len)
 {
+	/* The answer may be here already; the question is sent all the same. */
+	stream_flush(s);
 	while (stream_held(s).len < len)
 		if (!stream_fill(s)) {
 			stream_fail(s, ERR_AGAIN, "the SOCKS proxy closed the connection");
