@@ -71,13 +71,12 @@ END
   assert_played
 }
 
-@test "HTTP/1.0 asks for a connection that stays, and takes a body up to the close" {
+@test "HTTP/1.0: a body up to the close" {
   play <<'END'
 C: GET / HTTP/1.0
 C: Host: *
 C: User-Agent: *
 C: Accept: */*
-C: Connection: keep-alive
 C:
 S: HTTP/1.0 200 OK
 S:
@@ -246,6 +245,21 @@ END
   assert_content got 'a file'
 }
 
+@test "-T into a directory keeps the file's name" {
+  play <<'END'
+C: PUT /dir/a%20file HTTP/1.1
+[rest]
+[read 6]
+S: HTTP/1.1 201 Created
+S: Content-Length: 0
+S:
+END
+  printf 'a file' >'a file'
+  fetch -T 'a file' "$URL/dir/"
+  assert_status 0
+  assert_played
+}
+
 @test "-T - from a pipe goes out in chunks, after 100 Continue" {
   play <<'END'
 C: PUT /up HTTP/1.1
@@ -336,7 +350,7 @@ END
 @test "a large body waits for 100 Continue" {
   head -c 2000000 /dev/zero >big
   play <<'END'
-C: PUT / HTTP/1.1
+C: PUT /up HTTP/1.1
 C: Host: *
 C: User-Agent: *
 C: Accept: */*
@@ -352,7 +366,7 @@ S: Content-Length: 2
 S:
 [send ok]
 END
-  fetch -T big "$URL/"
+  fetch -T big "$URL/up"
   assert_status 0
   assert_output ok
   assert_played
@@ -363,7 +377,7 @@ END
 @test "a server that knows no Expect gets the body after a second" {
   head -c 2000000 /dev/zero >big
   play <<'END'
-C: PUT / HTTP/1.1
+C: PUT /up HTTP/1.1
 [rest]
 [read 2000000]
 S: HTTP/1.1 200 OK
@@ -371,7 +385,7 @@ S: Content-Length: 2
 S:
 [send ok]
 END
-  fetch -T big "$URL/"
+  fetch -T big "$URL/up"
   assert_status 0
   assert_output ok
   assert_played
@@ -381,13 +395,13 @@ END
 @test "417 is answered by the request without Expect" {
   head -c 2000000 /dev/zero >big
   play <<'END'
-C: PUT / HTTP/1.1
+C: PUT /up HTTP/1.1
 [rest]
 S: HTTP/1.1 417 Expectation Failed
 S: Content-Length: 0
 S:
 [eof]
-C2: PUT / HTTP/1.1
+C2: PUT /up HTTP/1.1
 C2: Host: *
 C2: User-Agent: *
 C2: Accept: */*
@@ -399,7 +413,7 @@ S2: Content-Length: 2
 S2:
 [send ok]
 END
-  fetch -T big "$URL/"
+  fetch -T big "$URL/up"
   assert_status 0
   assert_output ok
   assert_played
@@ -408,14 +422,14 @@ END
 @test "a final answer instead of 100: the body is not sent" {
   head -c 2000000 /dev/zero >big
   play <<'END'
-C: PUT / HTTP/1.1
+C: PUT /up HTTP/1.1
 [rest]
 S: HTTP/1.1 413 Content Too Large
 S: Content-Length: 0
 S:
 [eof]
 END
-  fetch -T big "$URL/"
+  fetch -T big "$URL/up"
   assert_status 66
   assert_error 'HTTP status 413'
   assert_played

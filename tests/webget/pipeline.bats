@@ -132,6 +132,20 @@ takes() { # CONN PAGE...: one after the other
   [ "$(peer_turns)" -eq 3 ]
 }
 
+@test "-0: a connection each" {
+  play < <(
+    for n in '' 2; do
+      printf '%s\n' "C$n: GET /p${n:-1} HTTP/1.0" '[rest]'
+      printf "S$n: %s\n" 'HTTP/1.0 200 OK'
+      printf '%s\n' "S$n:" "[send p${n:-1}]" '[close]'
+    done
+  )
+  fetch -0 "$URL/p[1-2]"
+  assert_status 0
+  assert_output p1p2
+  assert_played
+}
+
 @test "POSTs and unknown methods are not pipelined" {
   play < <(
     for n in 1 2 3; do
