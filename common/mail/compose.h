@@ -1,7 +1,8 @@
 /*
  * A new message (RFC 2045 to 2049, 2047, 2231, 2183): text, HTML, attachments.
- * What comes out is a source with CRLF line ends: attachments are read when it is.
- * Knows no server: what it can take is said by the caller.
+ * What comes out is a source: attachments are read when it is. Its line ends are
+ * CRLF; those of a text that needs no encoding stay as they were. Knows no
+ * server: what it can take is said by the caller.
  */
 #ifndef PARLEY_MAIL_COMPOSE_H
 #define PARLEY_MAIL_COMPOSE_H
@@ -28,7 +29,7 @@ struct compose {
 };
 
 /* ERR_USAGE for CR, LF or NUL in a header and for a header that is none; ERR_DATA for an
- * address; ERR_ABSENT, ERR_IO for an attachment. */
+ * address; ERR_ABSENT, ERR_IO for an attachment. out is empty then. */
 bool compose_message(struct source *out, const struct compose *c, struct err *err);
 
 /* "image/png" for "a.PNG": by the table of the house, then the system's mime.types;

@@ -1,0 +1,490 @@
+/*
+ * Messages: facts, heads found and edited, address lists, recipients, sources.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/base/limits.h"
+#include "common/base/mem.h"
+#include "common/mail/message.h"
+#include "tests/unit/unit.h"
+
+/* --- Facts --- */
+
+static struct message_scan scanned(struct str text, size_t step)
+{
+	struct message_scan s = {0};
+	for (size_t at = 0; at < text.len; at += step)
+		message_scan_add(&s, str_sub(text, at, step));
+	return s;
+}
+
+static void scan(struct unit *t)
+{
+	for (size_t step = 1; step < 12; step++) {
+		struct message_scan s = scanned(STR("ab\r\nc\rd\nlonger\n\r\n"), step);
+		CHECK_INT(s.size, 17);
+		CHECK_INT(s.lf, 4);
+		CHECK_INT(s.cr, 3);
+		CHECK_INT(s.crlf, 2);
+		CHECK_INT(s.longest, 6);
+		CHECK_INT(message_scan_wire_size(&s), 17 + 2 + 1);
+		CHECK(!s.eight_bit && !s.nul);
+		s = scanned(STR("\0ab\xe4"), step);
+		CHECK(s.eight_bit && s.nul);
+		CHECK_INT(s.longest, 4);
+		CHECK_INT(message_scan_wire_size(&s), 6);
+		s = scanned(STR("abc\r"), step);
+		CHECK_INT(s.longest, 3);
+		CHECK_INT(message_scan_wire_size(&s), 5);
+	}
+	char big[1000];
+	memset(big, 'x', sizeof big);
+	big[130] = '\r';
+	big[131] = '\n';
+	struct message_scan s = scanned((struct str){big, sizeof big}, 1000);
+	CHECK_INT(s.cr, 1);
+	CHECK_INT(s.crlf, 1);
+	CHECK_INT(s.longest, 868);
+	CHECK(!s.nul && !s.eight_bit);
+}
+
+/* --- Heads --- */
+
+static void ends(struct unit *t, struct str text, size_t fields_end, size_t body_at)
+{
+	for (size_t step = 1; step < 20; step++) {
+		struct message_finder f = {0};
+		size_t len = 0;
+		while (!message_find_end(&f, str_sub(text, 0, len), len >= text.len) &&
+		       len < text.len)
+			len += step;
+		CHECK_INT(f.fields_end, fields_end);
+		CHECK_INT(f.body_at, body_at);
+	}
+}
+
+static void find(struct unit *t)
+{
+	ends(t, STR("A: b\n\nbody\n"), 5, 6);
+	ends(t, STR("A: b\r\n\r\nbody\n"), 6, 8);
+	ends(t, STR("A: b\n c\n\td\n\nbody"), 11, 12);
+	ends(t, STR("A: b\nno field\n"), 5, 5);
+	ends(t, STR("no field\nA: b\n"), 0, 0);
+	ends(t, STR(" A: b\n\n"), 0, 0);
+	ends(t, STR("\nbody"), 0, 1);
+	ends(t, STR("A: b"), 4, 4);
+	ends(t, STR("A : b\n\n"), 6, 7);
+	ends(t, STR("From ada Thu Jan 1\nA: b\n\nx"), 24, 25);
+	ends(t, STR(""), 0, 0);
+}
+
+static void edit(struct unit *t)
+{
+	struct message_head h;
+	struct buf out = BUF_INIT(1000);
+	size_t at = 0;
+	CHECK(message_head_parse(&h,
+	    STR("To: a@x\r\nbcc: b,\r\n c\r\nX:\r\nSubject : =?utf-8?q?=C3=A4?=\r\n =?utf-8?q?b?=\r\nBCC:d")));
+	CHECK_INT(h.count, 5);
+	CHECK_SLICE(message_head_find(&h, "Bcc", &at)->value, "b,\r\n c");
+	CHECK_SLICE(message_head_find(&h, "Bcc", &at)->value, "d");
+	CHECK(!message_head_find(&h, "Bcc", &at));
+	CHECK_SLICE(message_head_value(&h, "to"), "a@x");
+	CHECK(message_head_text(&h, "subject", &out) && !message_head_text(&h, "no", &out));
+	CHECK_STR(buf_cstr(&out), "\xc3\xa4"
+				  "b");
+	buf_clear(&out);
+	CHECK_INT(message_head_remove(&h, "Bcc"), 2);
+	CHECK(message_head_add(&h, "Date", STR("now,\n then")));
+	CHECK(message_head_put(&h, &out));
+	CHECK_STR(buf_cstr(&out),
+	    "To: a@x\r\nX:\r\nSubject : =?utf-8?q?=C3=A4?=\r\n =?utf-8?q?b?=\r\n"
+	    "Date: now,\r\n then\r\n\r\n");
+	message_head_free(&h);
+	CHECK(message_head_parse(&h, STR("")));
+	buf_clear(&out);
+	message_head_put(&h, &out);
+	CHECK_STR(buf_cstr(&out), "\n");
+	message_head_free(&h);
+	buf_free(&out);
+}
+
+static void read_and_apply(struct unit *t)
+{
+	struct source s = {0};
+	struct message m = {0};
+	struct message_scan head;
+	struct str piece;
+	struct err err = {0};
+	struct buf all = BUF_INIT(1000);
+	source_add(&s, STR("To: a\nBc"));
+	source_add(&s, STR("c: b\n\nbody\xe4\nmore"));
+	CHECK(message_read(&m, &s, &err));
+	CHECK_INT(m.body.size, 10);
+	CHECK(m.body.eight_bit);
+	message_remove_bcc(&m.head);
+	message_apply(&m, &s, &head);
+	CHECK(!head.eight_bit);
+	CHECK_INT(head.size, 7);
+	for (int again = 0; again < 2; again++) {
+		uint64_t len;
+		CHECK(source_length(&s, &len, &err));
+		CHECK_INT(len, 17);
+		buf_clear(&all);
+		do {
+			CHECK(source_next(&s, &piece, &err));
+			buf_add_str(&all, piece);
+		} while (piece.len);
+		CHECK_STR(buf_cstr(&all), "To: a\n\nbody\xe4\nmore");
+		source_rewind(&s);
+	}
+	message_free(&m);
+	source_free(&s);
+	buf_free(&all);
+}
+
+static void limits(struct unit *t)
+{
+	struct source s = {0};
+	struct message m = {0};
+	struct err err = {0};
+	struct buf big = BUF_INIT(4 * MIB);
+	while (big.len <= LIMIT_MAIL_HEAD)
+		buf_addf(&big, "X: %01000d\n", 0);
+	source_lend(&s, buf_str(&big), SOURCE_PLAIN);
+	CHECK(!message_read(&m, &s, &err));
+	CHECK_INT(err.kind, ERR_DATA);
+	source_free(&s);
+	err_clear(&err);
+	buf_clear(&big);
+	for (size_t i = 0; i <= LIMIT_HEAD_FIELDS; i++)
+		buf_addf(&big, "X: y\n");
+	source_lend(&s, buf_str(&big), SOURCE_PLAIN);
+	CHECK(!message_read(&m, &s, &err));
+	CHECK_INT(err.kind, ERR_DATA);
+	source_free(&s);
+	buf_free(&big);
+}
+
+/* --- Addresses --- */
+
+/* want: "name|address" one after the other with ; between; NULL for an error. */
+static void list(struct unit *t, const char *text, const char *want)
+{
+	struct mailboxes l = {0};
+	struct err err = {0};
+	struct buf got = BUF_INIT(10000);
+	bool good = mailboxes_parse(&l, str_of(text), &err);
+	for (size_t i = 0; i < l.count; i++)
+		buf_addf(&got, "%s%s|%s", i ? ";" : "", l.items[i].name ? l.items[i].name : "",
+		    l.items[i].address);
+	CHECK(good == (want != NULL));
+	CHECK(good == !err_is_set(&err));
+	if (want)
+		CHECK_STR(buf_cstr(&got), want);
+	mailboxes_free(&l);
+	buf_free(&got);
+}
+
+static void addresses(struct unit *t)
+{
+	list(t, "", "");
+	list(t, "a@b.c", "|a@b.c");
+	list(t, " a@b , <c@d>,e@f,", "|a@b;|c@d;|e@f");
+	list(t, "Ada <ada@x.org>", "Ada|ada@x.org");
+	list(t, "\"Lovelace, Ada\" <ada@x>", "Lovelace, Ada|ada@x");
+	list(t, "Ada M. Lovelace <ada@x>", "Ada M. Lovelace|ada@x");
+	list(t, "ada@x (Ada (Countess) \\) L)", "Ada (Countess) ) L|ada@x");
+	list(t, "root", "|root");
+	list(t, "root, Ada <ada>", "|root;Ada|ada");
+	/* RFC 5322 A.1.2, A.1.3, A.5, A.6.1 */
+	list(t, "\"Joe Q. Public\" <john.q.public@example.com>, Who? <one@y.test>",
+	    "Joe Q. Public|john.q.public@example.com;Who?|one@y.test");
+	list(t, "\"Giant; \\\"Big\\\" Box\" <sysservices@example.net>",
+	    "Giant; \"Big\" Box|sysservices@example.net");
+	list(t, "A Group:Ed Jones <joe@where.test>,joe@where.test,John <jdoe@one.test>;",
+	    "Ed Jones|joe@where.test;|joe@where.test;John|jdoe@one.test");
+	list(t, "Undisclosed recipients:;", "");
+	list(t, "g: a@b; , c@d", "|a@b;|c@d");
+	list(t, "Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>",
+	    "Pete|pete@silly.test");
+	list(t, "Mary Smith <@node.test,@x.test:mary@example.net>, , jdoe@test  . example",
+	    "Mary Smith|mary@example.net;|jdoe@test.example");
+	list(t, "\"quoted local\"@x, \"plain\"@x, \"a\".b@x, \"a..b\"@x, \"\"@x",
+	    "|\"quoted local\"@x;|plain@x;|a.b@x;|\"a..b\"@x;|\"\"@x");
+	list(t, "a@[192.0.2.1], b@[IPv6:2001:db8::1]", "|a@[192.0.2.1];|b@[IPv6:2001:db8::1]");
+	list(t, "j\xc3\xb6rg@m\xc3\xbcller.example", "|j\xc3\xb6rg@m\xc3\xbcller.example");
+	list(t, "a@b,\r\n c@d", "|a@b;|c@d");
+	list(t, "<>", "");
+	list(t, "a..b@x", "|\"a..b\"@x");
+	/* errors */
+	list(t, "Ada Lovelace", NULL);
+	list(t, "a@b c@d", NULL);
+	list(t, "a@b <c@d>", NULL);
+	list(t, "@b", NULL);
+	list(t, "a@", NULL);
+	list(t, "a@b@c", NULL);
+	list(t, "<a@b", NULL);
+	list(t, "a@b>", NULL);
+	list(t, "\"open", NULL);
+	list(t, "(open", NULL);
+	list(t, "a@[1.2", NULL);
+	list(t, "a@b..c", NULL);
+	list(t, "a b@c", NULL);
+	list(t, "a@b c", NULL);
+	list(t, "a;b:c:d", NULL);
+}
+
+static void deep(struct unit *t)
+{
+	struct mailboxes l = {0};
+	struct err err = {0};
+	struct buf text = BUF_INIT(MIB);
+	while (text.len < MIB)
+		buf_add_byte(&text, '(');
+	CHECK(!mailboxes_parse(&l, buf_str(&text), &err));
+	memset(text.ptr, ',', text.len);
+	err_clear(&err);
+	CHECK(mailboxes_parse(&l, buf_str(&text), &err));
+	memset(text.ptr, 'a', text.len);
+	CHECK(!mailboxes_parse(&l, buf_str(&text), &err));
+	err_clear(&err);
+	for (size_t i = 1; i < text.len; i += 2)
+		text.ptr[i] = ',';
+	CHECK(!mailboxes_parse(&l, buf_str(&text), &err));
+	CHECK_INT(l.count, LIMIT_RECIPIENTS);
+	mailboxes_unique(&l);
+	CHECK_INT(l.count, 1);
+	mailboxes_free(&l);
+	buf_free(&text);
+}
+
+static void one(struct unit *t)
+{
+	struct mailboxes l = {0};
+	struct err err = {0};
+	CHECK(mailboxes_parse_one(&l, STR("Ada <a@b>"), &err));
+	CHECK(!mailboxes_parse_one(&l, STR(""), &err));
+	err_clear(&err);
+	CHECK(!mailboxes_parse_one(&l, STR("a@b,c@d"), &err));
+	CHECK_INT(err.kind, ERR_DATA);
+	mailboxes_free(&l);
+}
+
+static void smtp_form(struct unit *t)
+{
+	static const char *const good[] = {
+	    "a@b", "root", "\"a b\"@c", "a@[192.0.2.1]", "\"a\\\"b\"@c", "x@a_b.c", "\"@\"@x"};
+	static const char *const bad[] = {"", "a@", "@b", "a@b@c", "a b@c", "a@b c", "a\n@b",
+	    "a@b..c", "\"a@b", "a\"b@c", "a@b>", "<a@b>", "a@[1.2", "\xc3\xa4@b", "a@\xc3\xa4",
+	    "a@b.", "\"a\" b\"@c"};
+	for (size_t i = 0; i < COUNT(good); i++)
+		if (!CHECK(mailbox_is_address(str_of(good[i]), false)))
+			printf("# %s\n", good[i]);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (!CHECK(!mailbox_is_address(str_of(bad[i]), false)))
+			printf("# %s\n", bad[i]);
+	CHECK(mailbox_is_address(STR("\xc3\xa4@b\xc3\xa4"), true));
+	CHECK(!mailbox_is_address(STR("\xc3@b"), true));
+	char local[65 + 2];
+	memset(local, 'a', 65);
+	memcpy(local + 65, "@b", 2);
+	CHECK(!mailbox_is_address((struct str){local, 67}, false));
+	CHECK(mailbox_is_address((struct str){local + 1, 66}, false));
+	CHECK_SLICE(mailbox_domain(STR("\"a@b\"@c")), "c");
+}
+
+/* --- Submission --- */
+
+static void recipients(struct unit *t, struct str head, const char *want)
+{
+	struct message_head h;
+	struct mailboxes l = {0};
+	struct err err = {0};
+	struct buf got = BUF_INIT(1000);
+	message_head_parse(&h, head);
+	CHECK(message_recipients(&h, &l, &err) == (want != NULL));
+	for (size_t i = 0; i < l.count; i++)
+		buf_addf(&got, "%s ", l.items[i].address);
+	if (want)
+		CHECK_STR(buf_cstr(&got), want);
+	else
+		CHECK(str_starts(str_of(err.text), "Cc: "));
+	mailboxes_free(&l);
+	message_head_free(&h);
+	buf_free(&got);
+}
+
+static void submit(struct unit *t)
+{
+	recipients(t, STR("To: a@x, A@x, a@X\nCC: b@x\nbcc: c@x\nFrom: d@x\nTo: e@x\n"),
+	    "a@x A@x b@x c@x e@x ");
+	recipients(t, STR("To: a@x\nCc: no one\n"), NULL);
+	recipients(t,
+	    STR("Received: 1\nResent-From: q@x\nResent-To: r@x\nReceived: 2\nResent-To: s@x\nTo: a@x\n"),
+	    "r@x ");
+	recipients(t,
+	    STR("Resent-From: q@x\nResent-To: r@x\nResent-From: p@x\nResent-To: s@x\nTo: a@x\n"),
+	    "r@x ");
+	recipients(t, STR("Resent-Bcc: r@x\nresent-cc: s@x\nTo: a@x\n"), "r@x s@x ");
+}
+
+static void missing(struct unit *t)
+{
+	struct message_head h;
+	struct message_origin o = {
+	    .from = "ada@x.org", .name = "Ad\xc3\xa4 L", .now = 784111777, .zone = 60};
+	struct err err = {0};
+	message_head_parse(&h, STR("To: a\n"));
+	CHECK(message_add_missing(&h, &o, &err));
+	CHECK_SLICE(message_head_value(&h, "Date"), "Sun, 06 Nov 1994 09:49:37 +0100");
+	CHECK_SLICE(message_head_value(&h, "From"), "=?UTF-8?B?QWTDpCBM?= <ada@x.org>");
+	struct str id = message_head_value(&h, "Message-ID");
+	CHECK(str_starts(id, "<2ebc9") && str_ends_nocase(id, "@x.org>"));
+	size_t count = h.count;
+	CHECK(message_add_missing(&h, &o, &err));
+	CHECK_INT(h.count, count);
+	message_head_free(&h);
+}
+
+/* --- Sources --- */
+
+static struct buf pulled(struct unit *t, struct source *s)
+{
+	struct buf all = BUF_INIT(16 * MIB);
+	struct err err = {0};
+	struct str piece;
+	uint64_t len;
+	source_rewind(s);
+	do {
+		CHECK(source_next(s, &piece, &err));
+		CHECK(piece.len <= 512 * KIB);
+		buf_add_str(&all, piece);
+	} while (piece.len);
+	CHECK(source_length(s, &len, &err));
+	CHECK_INT(len, all.len);
+	return all;
+}
+
+static int file_of(struct str bytes)
+{
+	char path[] = "/tmp/parley-test-XXXXXX";
+	int fd = mkstemp(path);
+	unlink(path);
+	if (write(fd, bytes.ptr, bytes.len) != (ssize_t)bytes.len)
+		abort();
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+static void sources(struct unit *t)
+{
+	struct source s = {0};
+	source_add(&s, STR("one "));
+	source_lend(&s, STR("caf\xe9 "), SOURCE_QP);
+	source_lend(&s, STR("hello"), SOURCE_BASE64);
+	source_lend(&s, STR(">From a\n>>From b\n> c\n>Fro"), SOURCE_MBOXRD);
+	struct buf all = pulled(t, &s);
+	CHECK_STR(buf_cstr(&all), "one caf=E9=20aGVsbG8=\r\nFrom a\n>From b\n> c\n>Fro");
+	buf_free(&all);
+	source_set_front(&s, 12, STR("front"));
+	all = pulled(t, &s);
+	CHECK_STR(buf_cstr(&all), "front0aGVsbG8=\r\nFrom a\n>From b\n> c\n>Fro");
+	buf_free(&all);
+	source_free(&s);
+}
+
+/* Files, of every size about the edges of pieces, give what memory gives. */
+static void files(struct unit *t)
+{
+	static const size_t sizes[] = {1, 57, 58, 58367, 58368, 58369, 262144, 262145, 600000};
+	char *bytes = mem_alloc(600000);
+	for (size_t i = 0; i < 600000; i++)
+		bytes[i] = "ab\n>From \n"[i % 10];
+	for (size_t i = 0; i < COUNT(sizes); i++)
+		for (enum source_coding c = SOURCE_PLAIN; c <= SOURCE_MBOXRD; c++) {
+			struct str text = {bytes, sizes[i]};
+			struct source memory = {0}, file = {0};
+			source_lend(&memory, text, c);
+			source_add_file(&file, &(struct source_file){.fd = file_of(text),
+						   .owned = true,
+						   .len = text.len,
+						   .coding = c});
+			struct buf a = pulled(t, &memory), b = pulled(t, &file);
+			CHECK(str_eq(buf_str(&a), buf_str(&b)));
+			if (c == SOURCE_PLAIN)
+				CHECK(str_eq(buf_str(&a), text));
+			source_free(&memory);
+			source_free(&file);
+			buf_free(&a);
+			buf_free(&b);
+		}
+	free(bytes);
+}
+
+static void spool(struct unit *t)
+{
+	struct source s = {0};
+	struct err err = {0};
+	int ends_of[2];
+	int fd = file_of(STR("0123456789"));
+	lseek(fd, 4, SEEK_SET);
+	CHECK(source_spool(&s, fd, "x", &err));
+	struct buf all = pulled(t, &s);
+	CHECK_STR(buf_cstr(&all), "456789");
+	buf_free(&all);
+	CHECK_INT(ftruncate(fd, 5), 0);
+	struct str piece;
+	source_rewind(&s);
+	CHECK(!source_next(&s, &piece, &err));
+	CHECK_INT(err.kind, ERR_IO);
+	source_free(&s);
+	close(fd);
+	err_clear(&err);
+	CHECK(pipe(ends_of) == 0);
+	CHECK(write(ends_of[1], "piped", 5) == 5);
+	close(ends_of[1]);
+	CHECK(source_spool(&s, ends_of[0], "x", &err));
+	close(ends_of[0]);
+	all = pulled(t, &s);
+	CHECK_STR(buf_cstr(&all), "piped");
+	buf_free(&all);
+	source_free(&s);
+	FILE *big = popen("head -c 700000 /dev/zero", "r");
+	CHECK(source_spool(&s, fileno(big), "x", &err));
+	pclose(big);
+	all = pulled(t, &s);
+	CHECK_INT(all.len, 700000);
+	buf_free(&all);
+	source_free(&s);
+	CHECK(!source_add_path(&s, "/nowhere/at/all", SOURCE_PLAIN, &err));
+	CHECK_INT(err.kind, ERR_ABSENT);
+	err_clear(&err);
+	CHECK(!source_add_path(&s, "/", SOURCE_PLAIN, &err));
+	CHECK_INT(err.kind, ERR_IO);
+	source_free(&s);
+}
+
+int main(void)
+{
+	static const struct unit_test tests[] = {
+	    {"facts of bytes", scan},
+	    {"where the head ends", find},
+	    {"heads edited", edit},
+	    {"a message read and changed", read_and_apply},
+	    {"ceilings", limits},
+	    {"address lists", addresses},
+	    {"hostile address lists", deep},
+	    {"one address", one},
+	    {"addresses for SMTP", smtp_form},
+	    {"recipients", submit},
+	    {"missing fields", missing},
+	    {"sources of memory", sources},
+	    {"sources of files", files},
+	    {"what can be read but once", spool},
+	};
+	return unit_run(tests, COUNT(tests));
+}
