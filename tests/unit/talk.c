@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 
 #include "common/base/limits.h"
 
@@ -15,6 +16,10 @@ void talk_open(struct talk *k, struct trace *trace)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		abort();
 	*k = (struct talk){.peer = pair[1]};
+	/* A test that fails must not hang: neither side waits for ever. */
+	struct timeval most = {10, 0};
+	setsockopt(k->peer, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
+	setsockopt(k->peer, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
 	k->settings.idle_timeout_ms = 5000;
 	k->stream = stream_open(pair[0], &k->settings, trace);
 }

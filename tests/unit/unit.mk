@@ -12,7 +12,7 @@ $(BUILD)/libwebget.a: $(call obj,$(filter-out %/main.c,$(wildcard cmd/webget/*.c
 	$(AR) rcs $@ $^
 
 # Streams are tested with a peer at the other end.
-unit_talk := stream deadline copy trace http1 proxy dial
+unit_talk := stream deadline copy trace http1 http1_wire proxy dial
 $(unit_talk:%=$(BUILD)/unit/test_%): $(BUILD)/obj/tests/unit/talk.o
 
 # A group, because the tool's archive stands behind the core that it needs.
