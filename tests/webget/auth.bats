@@ -305,11 +305,11 @@ END
     assert_status 0
     for word in $secrets; do
       if [ $option = --show-secrets ]; then
-        grep -q "$word" trace
         assert_said "$word"
+        grep -q "$word" trace
       else
-        ! grep -q "$word" trace
         refute_said "$word"
+        run ! grep -q "$word" trace
       fi
     done
   done
