@@ -286,5 +286,6 @@ bool options_read(struct webget_options *o, char **argv, struct err *err)
 void options_free(struct webget_options *o)
 {
 	opt_free(&webget_table, o);
+	list_free(&o->headers); /* its row is a function, so the table does not know of it */
 	list_free(&o->urls);
 }
