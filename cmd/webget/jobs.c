@@ -111,7 +111,7 @@ static bool add_query(const struct webget_options *o, struct url *url, struct er
 		    err, ERR_USAGE, "the URL becomes longer than %zu KiB", LIMIT_URL / KIB);
 	if (ok && !fits_query(buf_str(&query)))
 		ok = err_set(err, ERR_USAGE,
-		    "a space, # or control byte can't stand in a URL: --data-urlencode encodes it");
+		    "a space, # or control byte can't stand in a query: use --data-urlencode");
 	free(url->query);
 	url->query = buf_steal(&query);
 	return ok;

@@ -251,7 +251,7 @@ static bool check_output(const struct webget_options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "--remote-header-name needs -O");
 	if (o->common.jsonl && to_file < o->urls.count)
 		return err_set(err, ERR_USAGE,
-		    "--jsonl writes its lines to stdout: give each URL an -o FILE or -O for its body");
+		    "--jsonl writes to stdout: give each URL an -o FILE or -O for its body");
 	return true;
 }
 

@@ -2,11 +2,12 @@
 # No mutable variable of file scope (or static in a function): worker threads
 # each run a session of their own, and that works because nothing is shared.
 # Asks the object files, so no spelling escapes. Usage: globals.sh OBJECT...
-# cli/interrupt.o alone may: a signal handler has nothing else to write to.
+# Two may: cli/interrupt.o, as a signal handler has nothing else to write to, and
+# cli/shell_readline.o, as readline's hooks carry no context.
 set -eu
 
 objdump -t "$@" 2>&1 | awk '
-  /file format/ { sub(/: *file format.*/, ""); object = $0; allowed = object ~ /cli\/interrupt\.o$/; next }
+  /file format/ { sub(/: *file format.*/, ""); object = $0; allowed = object ~ /cli\/(interrupt|shell_readline)\.o$/; next }
   # value flags(7 columns) section TAB size name; d and f in the flags are sections and files.
   { flags = substr($0, 18, 7); rest = substr($0, 26); split(rest, part, /[ \t]+/) }
   flags ~ /[dfF]/ || allowed { next }
