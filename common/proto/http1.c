@@ -122,7 +122,7 @@ static bool read_length(struct http1_body *b, const struct http_head *head)
 			/* off_t and the counters are signed: 2^63-1 is the most. */
 			if (!number_parse_max(str_trim(one), INT64_MAX, &n))
 				return stream_fail(b->stream, ERR_PROTOCOL,
-				    "the answer's Content-Length is not a number that can be: %.*s",
+				    "the Content-Length is not a number that can be: %.*s",
 				    (int)(f->value.len < 40 ? f->value.len : 40), f->value.ptr);
 			if (have && n != b->left)
 				return stream_fail(b->stream, ERR_PROTOCOL,
@@ -149,7 +149,7 @@ static bool read_codings(struct http1_body *b, const struct http_head *head)
 			 * TE). */
 			if (b->framing == HTTP1_CHUNKED || !str_is_nocase(coding, "chunked"))
 				return stream_fail(b->stream, ERR_PROTOCOL,
-				    "the answer has a transfer coding that was not asked for: %.*s",
+				    "a transfer coding that was not asked for: %.*s",
 				    (int)(coding.len < 40 ? coding.len : 40), coding.ptr);
 			b->framing = HTTP1_CHUNKED;
 		}

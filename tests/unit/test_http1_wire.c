@@ -166,7 +166,8 @@ static void traced(struct unit *t)
 {
 	static const char wire[] =
 	    "HTTP/1.1 200 OK\r\nSet-Cookie: id=secret; Path=/\r\nset-cookie: bare\r\n"
-	    "Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n2\r\n\n2\r\n0\r\nSet-Cookie: a=b\r\n\r\n";
+	    "Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n2\r\n\n2\r\n"
+	    "0\r\nSet-Cookie: a=b\r\n\r\n";
 	struct trace *trace = trace_open();
 	int fd = talk_memory();
 	struct talk k;
