@@ -139,10 +139,12 @@ bool hand_answer(struct hand *h, bool is_head, struct err *err)
 
 static bool resolve(struct hand *h, const char *path, struct url *out, struct err *err)
 {
+	struct err bad = {0};
 	if (!h->url.host)
 		return err_set(err, ERR_USAGE, "nothing is open: open http://HOST first");
-	if (!url_resolve(out, &h->url, str_of(path), err))
-		return false;
+	/* To url_resolve a bad reference is a server's doing; this one was typed. */
+	if (!url_resolve(out, &h->url, str_of(path), &bad))
+		return err_set(err, ERR_USAGE, "%s", bad.text);
 	if (url_same_origin(out, &h->url))
 		return true;
 	url_free(out);

@@ -31,8 +31,11 @@ static void fetch(struct run *run)
 		say_error("webget", NULL, &late);
 	err_pass(&run->first, &late);
 	show_run(run);
-	if (*interrupt_flag())
+	/* Whatever failed before: a run that the user ended says so. */
+	if (*interrupt_flag()) {
+		err_clear(&run->first);
 		err_set(&run->first, ERR_INTERRUPT, "interrupted");
+	}
 }
 
 static int run_tool(const struct webget_options *o)
