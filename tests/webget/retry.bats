@@ -290,15 +290,16 @@ END
   # A full queue of connections takes no further one.
   local fifo=$BATS_TEST_TMPDIR/port
   mkfifo "$fifo"
-  python3 -c '
-import socket, sys, time
-s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(0)
-c = [socket.socket() for _ in range(4)]
-for x in c:
-    x.setblocking(False); x.connect_ex(s.getsockname())
-time.sleep(0.1)
-open(sys.argv[1], "w").write(str(s.getsockname()[1]))
-time.sleep(10)' "$fifo" 3>&- &
+  perl -MSocket -MFcntl -e '
+    socket(my $s, AF_INET, SOCK_STREAM, 0); bind($s, sockaddr_in(0, INADDR_LOOPBACK)); listen($s, 0);
+    my @clients;
+    for (1 .. 4) {
+      socket(my $c, AF_INET, SOCK_STREAM, 0); fcntl($c, F_SETFL, O_NONBLOCK);
+      connect($c, getsockname($s)); push @clients, $c;
+    }
+    select(undef, undef, undef, 0.1);
+    open(my $out, ">", $ARGV[0]); print $out (sockaddr_in(getsockname($s)))[0]; close($out);
+    sleep 10' "$fifo" 3>&- &
   local pid=$! port
   port=$(cat "$fifo")
   fetch --connect-timeout 0.3 "http://127.0.0.1:$port/"
