@@ -26,6 +26,7 @@ mutt s-nail git-email         # tests/smtpsend: programs that call a sendmail
 msmtp swaks                   # make bench: who smtpsend is measured beside
 vsftpd python3-pyftpdlib python3-openssl  # tests/servers/vsftpd.sh, pyftpd.sh
 lftp tnftp                    # make bench: who ftpc is measured beside
+jq                            # tests of what is printed as JSON
 tmux bsdutils                 # tests of what a terminal sees
 strace procps                 # tests that count system calls and processes
 curl wget wget2               # make bench: who webget is measured beside
