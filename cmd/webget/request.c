@@ -51,6 +51,22 @@ static bool make_payload(struct request *r, struct err *err)
 	return true;
 }
 
+static struct str header_name(const char *line)
+{
+	struct str text = str_of(line);
+	size_t colon = str_find(text, ':');
+	return str_sub(text, 0, colon < text.len ? colon : str_find(text, ';'));
+}
+
+/* Does the user's -H replace (or remove) this field? */
+static bool is_overridden(const struct request *r, const char *name)
+{
+	for (size_t i = 0; i < r->o->headers.count; i++)
+		if (str_is_nocase(header_name(r->o->headers.items[i].text), name))
+			return true;
+	return false;
+}
+
 bool request_init(
     struct request *r, const struct webget_options *o, const struct url *url, struct err *err)
 {
@@ -63,7 +79,8 @@ bool request_init(
 	if (ok && length < 0 && o->http10)
 		ok = err_set(err, ERR_USAGE,
 		    "HTTP/1.0 needs to know the length: give a file instead of a pipe");
-	r->expect = !o->http10 && (length < 0 || length > (int64_t)EXPECT_ABOVE);
+	r->expect = !o->http10 && (length < 0 || length > (int64_t)EXPECT_ABOVE) &&
+		    !is_overridden(r, "expect");
 	r->close =
 	    o->connection == CONNECTION_NONPERSISTENT || o->connection == CONNECTION_PARALLEL;
 	return ok;
@@ -92,22 +109,6 @@ struct head {
 	const struct request *r;
 	struct stream *s;
 };
-
-static struct str header_name(const char *line)
-{
-	struct str text = str_of(line);
-	size_t colon = str_find(text, ':');
-	return str_sub(text, 0, colon < text.len ? colon : str_find(text, ';'));
-}
-
-/* Does the user's -H replace (or remove) this field? */
-static bool is_overridden(const struct request *r, const char *name)
-{
-	for (size_t i = 0; i < r->o->headers.count; i++)
-		if (str_is_nocase(header_name(r->o->headers.items[i].text), name))
-			return true;
-	return false;
-}
 
 static void put(const struct head *h, const char *name, const char *value)
 {
@@ -142,7 +143,8 @@ static void put_users(const struct head *h, bool is_host)
 		if (removed || str_is_nocase(name, "host") != is_host)
 			continue;
 		if (!is_secret_name(name) && !is_host)
-			stream_put_line(h->s, "%.*s: %.*s", STR_ARG(name), STR_ARG(value));
+			stream_put_line(h->s, "%.*s:%s%.*s", STR_ARG(name),
+			    value.len ? " " : "", STR_ARG(value));
 		else if (is_host && h->r->trusted)
 			stream_put_line(h->s, "Host: %.*s", STR_ARG(value));
 		else if (!is_host && h->r->trusted)

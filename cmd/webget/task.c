@@ -71,20 +71,41 @@ static void note_connection(struct task *t, struct session *s)
 		race_show_address((struct sockaddr *)&local, len, t->time.local);
 }
 
-/* The server may say no before the body is sent: then the head is kept for task_receive. */
+static bool dump_head(struct task *t)
+{
+	struct run *run = t->run;
+	t->size_header += t->head.bytes.len;
+	if (!run->o->dump_header)
+		return true;
+	pthread_mutex_lock(&run->lock);
+	if (!run->dump)
+		run->dump = outfile_open(run->o->dump_header, 0, &t->err);
+	bool ok = run->dump && outfile_write(run->dump, buf_str(&t->head.bytes), &t->err);
+	pthread_mutex_unlock(&run->lock);
+	return ok;
+}
+
+/* The server may say no before the body is sent: then the head is kept for task_receive. Other
+ * interim heads than 100 may stand before either word (RFC 9110 15.2). */
 static bool may_send_body(struct task *t, struct session *s)
 {
-	if (!t->request.expect || !stream_await(s->stream, EXPECT_WAIT_MS))
-		return true;
-	if (!http1_read_head(s->stream, &t->head))
-		return false;
-	if (t->head.head.status == 100) {
+	for (int interim = 0; t->request.expect && interim <= LIMIT_INTERIM; interim++) {
+		if (!stream_await(s->stream, EXPECT_WAIT_MS))
+			return true;
+		if (!http1_read_head(s->stream, &t->head))
+			return false;
+		int status = t->head.head.status;
+		if (status >= 200 || status == 101) {
+			t->has_head = t->withheld = true;
+			return false;
+		}
+		if (!dump_head(t))
+			return false;
 		http1_free_head(&t->head);
-		return true;
+		if (status == 100)
+			return true;
 	}
-	t->has_head = true;
-	t->withheld = true;
-	return false;
+	return true;
 }
 
 static void show_body(struct task *t, struct session *s, uint64_t sent)
@@ -115,20 +136,6 @@ void task_send(struct task *t, struct session *s)
 }
 
 /* ---- in ---- */
-
-static bool dump_head(struct task *t)
-{
-	struct run *run = t->run;
-	t->size_header += t->head.bytes.len;
-	if (!run->o->dump_header)
-		return true;
-	pthread_mutex_lock(&run->lock);
-	if (!run->dump)
-		run->dump = outfile_open(run->o->dump_header, 0, &t->err);
-	bool ok = run->dump && outfile_write(run->dump, buf_str(&t->head.bytes), &t->err);
-	pthread_mutex_unlock(&run->lock);
-	return ok;
-}
 
 /* The first head that is not interim. RFC 9110 15.2: any number may come, but not for ever. */
 static bool read_head(struct task *t, struct session *s)
