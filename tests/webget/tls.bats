@@ -5,6 +5,7 @@ bats_require_minimum_version 1.5.0
 bats_load_library bats-support
 bats_load_library bats-assert
 load ../servers/servers
+load ../peer/peer.bash
 load nginx
 
 setup_file() {
@@ -26,6 +27,10 @@ teardown_file() {
 setup() {
   mkdir "$BATS_TEST_TMPDIR/room"
   cd "$BATS_TEST_TMPDIR/room" || return 1
+}
+
+teardown() {
+  peer_stop
 }
 
 trusting() { # with the CA of the tests
@@ -194,17 +199,11 @@ assert_refused() { # WORDS
 }
 
 @test "a server that hangs in the handshake: the connect timeout ends it with 75" {
-  # What accepts and says nothing: a listening socket that nobody serves.
-  coproc LISTENER { exec python3 -c 'import socket, sys
-s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(5)
-print(s.getsockname()[1], flush=True); sys.stdin.read()' 3>&-; }
-  read -r port <&"${LISTENER[0]}"
+  peer_start - <<<'[wait 3]'
   SECONDS=0
-  run trusting --connect-timeout 0.3 "https://localhost:$port/"
+  run trusting --connect-timeout 0.3 "https://localhost:$PEER_PORT/"
   assert_failure 75
-  assert [ $SECONDS -lt 5 ]
-  # shellcheck disable=SC2154 # coproc sets it
-  kill "$LISTENER_PID"
+  assert [ $SECONDS -lt 3 ]
 }
 
 @test "redirects between https and http: followed, credentials stay at home" {
