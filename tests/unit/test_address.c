@@ -68,6 +68,7 @@ static void fixed(struct unit *t)
 	finds(t, &s, "192.0.2.77", "192.0.2.78:80");
 	list_free(&s.resolve);
 	list_add(&s.resolve, "resolve", "H.invalid:80:192.0.2.1,[2001:db8::2],2001:db8::3");
+	list_add(&s.resolve, "resolve", "h.invalid:81:192.0.2.9");
 	finds(t, &s, "h.INVALID", "192.0.2.1:80 [2001:db8::2]:80 [2001:db8::3]:80");
 	list_free(&s.resolve);
 }
