@@ -75,4 +75,17 @@ static inline uint32_t compat_tcp_rtt_us(int fd)
 	return 0;
 }
 
+/* Writes out all that is dirty on the file system of fd, and waits for it. -1 with ENOSYS where
+ * the system can't do that for one of them alone. */
+static inline int compat_syncfs(int fd)
+{
+#if defined(__linux__)
+	return syncfs(fd);
+#else
+	(void)fd;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
 #endif

@@ -30,7 +30,7 @@ struct deliver_options {
 struct deliver_envelope {
 	struct str key;    /* names the message among all that ever come here: account, mailbox,
 			      unique id. Empty: not to be recognised */
-	struct str sender; /* for mbox's From_ line and the command's $SENDER; may be empty */
+	struct str sender; /* for mbox's From_ line; may be empty */
 	int64_t time;      /* received, seconds since 1970; 0 is now */
 	const char *flags; /* Maildir letters (DFPRST), or NULL; with any it goes to cur/ */
 };
@@ -42,12 +42,16 @@ struct deliver *deliver_open(const struct deliver_options *o, struct err *err);
 /* Gives up what is not synced, and frees. */
 void deliver_close(struct deliver *d);
 
+/* In the order of a run: open; has, for each message that the caller has no note of; note;
+ * settle; then begin to end for each, sync, note and settle for each batch; close. */
+
 /* Was a message of this key delivered already, by a run that did not come to note it? */
 bool deliver_has(struct deliver *d, struct str key);
 
 /* One message: begin, put its bytes in pieces, then end or cancel. After a false nothing of the
- * message remains, and cancel is not needed. ERR_IO, ERR_CREATE; a command's non-zero
- * status is ERR_AGAIN for 75 and otherwise ERR_IO, at the end of its message. */
+ * message remains, and cancel is not needed; what ended before is untouched. ERR_IO,
+ * ERR_CREATE. The command runs at the end of its message, which it gets whole or not at all;
+ * its non-zero status is ERR_AGAIN for 75 and otherwise ERR_IO. */
 bool deliver_begin(struct deliver *d, const struct deliver_envelope *e, struct err *err);
 bool deliver_put(struct deliver *d, struct str piece, struct err *err);
 bool deliver_end(struct deliver *d, struct err *err);

@@ -8,6 +8,7 @@
 
 #include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/mail/nameless.h"
 #include "common/mail/source_inside.h"
 
 /* What of a pipe is kept in memory before a file is made. */
@@ -52,32 +53,13 @@ struct spool {
 	uint64_t size;
 };
 
-/* A file without a name, gone with its descriptor. */
-static int open_nameless(struct err *err)
-{
-	const char *dir = getenv("TMPDIR");
-	char *path = mem_printf("%s/parley-XXXXXX", dir && *dir == '/' ? dir : "/tmp");
-	int fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
-		err_set_errno(err, ERR_IO, "cannot make a temporary file %s", path);
-	else
-		unlink(path);
-	free(path);
-	return fd;
-}
-
 static bool write_held(struct spool *sp, struct err *err)
 {
-	struct str left = buf_str(&sp->held);
-	if (sp->out < 0 && (sp->out = open_nameless(err)) < 0)
+	if (sp->out < 0 && (sp->out = nameless_open(err)) < 0)
 		return false;
-	while (left.len) {
-		ssize_t n = write(sp->out, left.ptr, left.len);
-		if (n < 0)
-			return err_set_errno(
-			    err, ERR_IO, "cannot keep %s in a temporary file", sp->name);
-		left = str_sub(left, (size_t)n, left.len);
-	}
+	if (!nameless_write(sp->out, buf_str(&sp->held)))
+		return err_set_errno(
+		    err, ERR_IO, "cannot keep %s in a temporary file", sp->name);
 	buf_clear(&sp->held);
 	return true;
 }
