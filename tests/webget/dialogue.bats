@@ -43,7 +43,7 @@ C: Accept-Encoding: *gzip*
 C: Referer: http://example.org/from
 C: Range: bytes=0-3
 C: X-One: 1
-C: X-Empty:*
+C: X-Empty:
 C: Accept: text/html
 C:
 S: HTTP/1.1 200 OK
@@ -372,6 +372,45 @@ END
   assert_played
   # The body came after the 100, not with the head.
   [ "$(peer_turns)" -eq 2 ]
+}
+
+@test "other interim answers may stand before the 100" {
+  head -c 2000000 /dev/zero >big
+  play <<'END'
+C: PUT /up HTTP/1.1
+[rest]
+S: HTTP/1.1 103 Early Hints
+S: Link: </x>
+S:
+[wait 0.1]
+S: HTTP/1.1 100 Continue
+S:
+[read 2000000]
+S: HTTP/1.1 204 No Content
+S:
+END
+  fetch -T big "$URL/up"
+  assert_status 0
+  assert_played
+}
+
+@test "-H 'Expect:' sends the body at once" {
+  head -c 2000000 /dev/zero >big
+  play <<'END'
+C: PUT /up HTTP/1.1
+C: Host: *
+C: User-Agent: *
+C: Accept: */*
+C: Content-Length: 2000000
+C:
+[read 2000000]
+S: HTTP/1.1 204 No Content
+S:
+END
+  fetch -H 'Expect:' -T big "$URL/up"
+  assert_status 0
+  assert_played
+  awk '$2 == "recv" { if (!first) first = $1; last = $1 } END { exit last - first > 0.8 }' "$PEER_LOG"
 }
 
 @test "a server that knows no Expect gets the body after a second" {

@@ -273,7 +273,7 @@ takes() { # CONN PAGE...: one after the other
   )
   fetch -d x -o '#1' "$URL/p[1-2]"
   assert_status 75
-  assert_error "$URL/p2"
+  assert_error "$URL/p2: empty reply"
   assert_files 1
   assert_played
 }
