@@ -12,6 +12,7 @@ gcc make pkg-config|pkgconf   # the build
 libc6-dev
 libssl-dev                    # module tls, crypto
 libidn2-dev                   # module idn
+libpsl-dev                    # module psl
 zlib1g-dev libbrotli-dev libzstd-dev  # modules zlib, brotli, zstd
 libreadline-dev               # module readline
 bats bats-support bats-assert # every *.bats

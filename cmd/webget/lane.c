@@ -59,8 +59,10 @@ static bool may_pipeline(const struct lane *l)
 	bool has_payload = (o->data.count && !o->get) || o->form.count || o->upload_file;
 	bool safe =
 	    !o->method || strcmp(o->method, "GET") == 0 || strcmp(o->method, "HEAD") == 0;
-	return o->connection == CONNECTION_PIPELINED && !o->http10 && safe && !has_payload &&
-	       l->session && l->session->is_11 && !l->session->by_proxy;
+	/* With a jar, what the next request carries may be in the answer that is still to come.
+	 */
+	return o->connection == CONNECTION_PIPELINED && !o->http10 && !l->run->cookies.kept &&
+	       safe && !has_payload && l->session && l->session->is_11 && !l->session->by_proxy;
 }
 
 static size_t window(const struct lane *l)

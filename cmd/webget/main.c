@@ -16,20 +16,28 @@ static bool is_by_hand(const struct webget_options *o)
 	return o->common.interactive || o->common.script || o->common.execute;
 }
 
+/* What goes wrong when all is fetched is said too, and is the run's status if nothing else was.
+ */
+static void late(struct run *run, bool ok, struct err *err)
+{
+	if (!ok)
+		say_error("webget", NULL, err);
+	err_pass(&run->first, err);
+	err_clear(err);
+}
+
 static void fetch(struct run *run)
 {
 	struct jobs *jobs = jobs_open(run->o);
-	struct err late = {0};
+	struct err err = {0};
 	run->to_terminal = isatty(STDOUT_FILENO);
 	run->bars = netopts_wants_progress(&run->o->common);
 	lanes_run(run, jobs);
 	jobs_close(jobs);
 	login_forget(&run->logins);
-	if (run->dump)
-		outfile_commit(run->dump, &run->first);
-	if (run->out && !outfile_commit(run->out, &late))
-		say_error("webget", NULL, &late);
-	err_pass(&run->first, &late);
+	late(run, cookies_close(&run->cookies, run->o, &err), &err);
+	late(run, !run->dump || outfile_commit(run->dump, &err), &err);
+	late(run, !run->out || outfile_commit(run->out, &err), &err);
 	show_run(run);
 	/* Whatever failed before: a run that the user ended says so. */
 	if (*interrupt_flag()) {
@@ -48,6 +56,8 @@ static int run_tool(const struct webget_options *o)
 	run.trace = netopts_trace(&o->common, &err);
 	if (run.trace && o->write_out)
 		run.write_out = writeout_load(o->write_out, &err);
+	if (!err_is_set(&err))
+		cookies_open(&run.cookies, o, &err);
 	if (!err_is_set(&err)) {
 		run.dialer = dialer_open(&o->common.net, run.trace);
 		if (is_by_hand(o))

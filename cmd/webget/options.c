@@ -74,6 +74,13 @@ static const struct opt_row request_rows[] = {
 	.act = check_header},
     {"user-agent", 'A', OPT_STRING, PLACE(user_agent), "NAME", "send NAME as the User-Agent"},
     {"referer", 'e', OPT_STRING, PLACE(referer), "URL", "send URL as the Referer"},
+    {"cookie", 'b', OPT_STRING, PLACE(cookie), "DATA|FILE",
+	"send these cookies (name=value; ...), or keep cookies, beginning with those in FILE",
+	.completes = "file"},
+    {"cookie-jar", 'c', OPT_STRING, PLACE(cookie_jar), "FILE",
+	"keep cookies, and write them to FILE at the end", .completes = "file"},
+    {"junk-session-cookies", 0, OPT_SWITCH, PLACE(junk_session_cookies), NULL,
+	"leave out the session cookies of the file"},
     {"range", 'r', OPT_STRING, PLACE(range), "RANGE",
 	"ask for these bytes only: 0-499, 500-, -500"},
     {"data", 'd', OPT_LIST, PLACE(data), "DATA",
@@ -181,8 +188,9 @@ static const struct opt_foreign foreign[] = {
     {"tlsv1.3", "curl", "--tls-min 1.3"},
     {"trace-ascii", "curl", "--trace FILE"},
     {"speed-time", "curl", "--timeout SECONDS"},
-    {"cookie", "curl", NULL},
-    {"cookie-jar", "curl", NULL},
+    {"load-cookies", "wget", "-b FILE, --cookie FILE"},
+    {"save-cookies", "wget", "-c FILE, --cookie-jar FILE"},
+    {"keep-session-cookies", "wget", NULL},
     {"continue-at", "curl", NULL},
     {"parallel", "curl", "--connection parallel"},
     {"recursive", "wget", NULL},
@@ -222,8 +230,8 @@ static bool check_lines(const struct webget_options *o, struct err *err)
 {
 	const struct {
 		const char *option, *value;
-	} lines[] = {
-	    {"user-agent", o->user_agent}, {"referer", o->referer}, {"range", o->range}};
+	} lines[] = {{"user-agent", o->user_agent}, {"referer", o->referer},
+	    {"range", o->range}, {"cookie", o->cookie}};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		if (lines[i].value && !field_is_value(str_of(lines[i].value)))
 			return err_set(err, ERR_USAGE,

@@ -39,6 +39,9 @@ struct webget_options {
 	char *upload_file;
 	struct list headers;
 	char *user_agent, *referer, *range;
+	char *cookie;     /* -b: "name=value; ..." or a file */
+	char *cookie_jar; /* -c */
+	bool junk_session_cookies;
 	bool compressed, http10, globoff;
 	bool basic, digest, anyauth;
 	int64_t max_filesize;

@@ -91,6 +91,7 @@ void request_free(struct request *r)
 	url_free(&r->url);
 	payload_free(&r->payload);
 	mem_free_secret(r->authorization);
+	mem_free_secret(r->cookies);
 }
 
 bool request_is_idempotent(const struct request *r)
@@ -206,6 +207,8 @@ size_t request_put_head(const struct request *r, struct session *s)
 	if (o->compressed)
 		put(&h, "Accept-Encoding", decoder_accepts());
 	put(&h, "Referer", o->referer);
+	if (r->cookies && !is_overridden(r, "cookie"))
+		put_secret(&h, STR("Cookie"), str_of(r->cookies));
 	if (o->range)
 		stream_put_line(h.s, "Range: bytes=%s", o->range);
 	put_length(&h);

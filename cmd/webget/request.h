@@ -20,6 +20,7 @@ struct request {
 	bool expect;         /* Expect: 100-continue */
 	bool close;          /* Connection: close */
 	char *authorization; /* the field's value, or NULL; a secret */
+	char *cookies;       /* the same for Cookie */
 };
 
 /* Method, URL and payload by the options. False with ERR_IO or ERR_USAGE. */

@@ -125,6 +125,9 @@ void task_send(struct task *t, struct session *s)
 	note_connection(t, s);
 	if (!login_prepare(&t->login, r, s, &t->err))
 		return;
+	pthread_mutex_lock(&t->run->lock);
+	cookies_prepare(&t->run->cookies, r);
+	pthread_mutex_unlock(&t->run->lock);
 	t->size_request += request_put_head(r, s);
 	t->time.sent = clock_now();
 	if (!r->has_payload)
@@ -267,6 +270,10 @@ enum outcome task_receive(struct task *t, struct session *s)
 	if (!read_head(t, s))
 		return no_answer(t, s, before);
 	t->time.first_byte = clock_now();
+	pthread_mutex_lock(&t->run->lock);
+	cookies_take(&t->run->cookies, &t->head.head.fields, &t->request.url, t->run->trace,
+	    stream_conn(s->stream));
+	pthread_mutex_unlock(&t->run->lock);
 	bool is_head = strcmp(t->request.method, "HEAD") == 0;
 	enum outcome outcome = OUTCOME_FAILED;
 	if (http1_body_start(&body, s->stream, &t->head.head, is_head, s->answered > 0))

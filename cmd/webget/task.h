@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include "cmd/webget/cookies.h"
 #include "cmd/webget/deliver.h"
 #include "cmd/webget/login.h"
 #include "cmd/webget/request.h"
@@ -21,6 +22,7 @@ struct run {
 	pthread_cond_t turned;
 	bool in_turn; /* several lanes: results appear in the order of the URLs all the same */
 	int turn;     /* the number of the job that is next to appear */
+	struct cookies cookies;
 	struct login_memory logins;
 	struct outfile *out;  /* stdout, opened by the first body that goes there */
 	bool to_terminal;     /* stdout is one */

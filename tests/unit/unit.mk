@@ -4,7 +4,7 @@
 unit_tests += $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
 # Areas that lie in a tool and not in common: all of the tool but its main.
-unit_webget := expand payload auth decode writeout follow
+unit_webget := expand payload auth decode writeout follow cookie
 $(unit_webget:%=$(BUILD)/unit/test_%): $(BUILD)/libwebget.a
 
 $(BUILD)/libwebget.a: $(call obj,$(filter-out %/main.c,$(wildcard cmd/webget/*.c)))

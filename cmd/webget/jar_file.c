@@ -1,0 +1,86 @@
+/*
+ * The jar's file: the Netscape format, as curl and wget read and write it, with
+ * curl's "#HttpOnly_" in front of the domain. Knows no server.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cmd/webget/jar.h"
+#include "common/base/limits.h"
+#include "common/base/mem.h"
+#include "common/cli/outfile.h"
+#include "common/cli/userfile.h"
+#include "common/text/number.h"
+
+#define FIELDS 7
+
+/* domain, for hosts under it too, path, secure, expires, name, value */
+static bool take_line(struct cookie_jar *jar, struct str line, bool http_only)
+{
+	struct str f[FIELDS] = {{0}};
+	int64_t expires;
+	size_t n = 0;
+	while (n < FIELDS && str_cut(&line, '\t', &f[n]))
+		n++;
+	if (n < FIELDS - 1 || f[0].len == 0 || f[2].len == 0 ||
+	    !number_parse_signed(f[4], &expires))
+		return false;
+	bool dot = f[0].ptr[0] == '.';
+	struct cookie c = {.name = str_dup(f[5]),
+	    .value = str_dup(f[6]),
+	    .domain = str_dup(str_sub(f[0], dot, f[0].len)),
+	    .path = str_dup(f[2]),
+	    .expires = expires ? expires : COOKIE_SESSION,
+	    .host_only = !str_is_nocase(f[1], "true"),
+	    .secure = str_is_nocase(f[3], "true"),
+	    .http_only = http_only};
+	jar_append(jar, &c);
+	return true;
+}
+
+bool jar_load(struct cookie_jar *jar, const char *path, struct err *err)
+{
+	struct userfile file;
+	bool ok = userfile_read(&file, path, err);
+	struct str rest = buf_str(&file.bytes), line;
+	while (ok && str_cut(&rest, '\n', &line)) {
+		bool http_only = str_starts(line, "#HttpOnly_");
+		if (http_only)
+			line = str_sub(line, strlen("#HttpOnly_"), line.len);
+		if (line.len && line.ptr[line.len - 1] == '\r')
+			line.len--;
+		if (line.len && line.ptr[0] != '#')
+			take_line(jar, line, http_only);
+	}
+	userfile_free(&file);
+	return ok;
+}
+
+static void put_line(struct buf *out, const struct cookie *c)
+{
+	buf_addf(out, "%s%s%s\t%s\t%s\t%s\t%lld\t%s\t%s\n", c->http_only ? "#HttpOnly_" : "",
+	    c->host_only ? "" : ".", c->domain, c->host_only ? "FALSE" : "TRUE", c->path,
+	    c->secure ? "TRUE" : "FALSE",
+	    c->expires == COOKIE_SESSION ? 0 : (long long)c->expires, c->name, c->value);
+}
+
+bool jar_save(const struct cookie_jar *jar, const char *path, struct err *err)
+{
+	struct buf text = BUF_INIT(64 * MIB);
+	struct outfile *out = outfile_open(path, 0, err);
+	if (!out)
+		return false;
+	if (!outfile_is_stdout(out))
+		fchmod(outfile_fd(out), 0600); /* cookies are as good as passwords */
+	buf_add_text(&text, "# Netscape HTTP Cookie File\n\n");
+	for (size_t i = 0; i < jar->count; i++)
+		put_line(&text, &jar->items[i]);
+	bool ok = outfile_write(out, buf_str(&text), err);
+	buf_free_secret(&text);
+	if (!ok) {
+		outfile_abandon(out);
+		return false;
+	}
+	return outfile_commit(out, err);
+}
