@@ -109,6 +109,9 @@ static bool read_route(const char *text, struct route *route, struct err *err)
 	bool ok = choose_kind(&u, route, err);
 	if (ok && (!u.host || !*u.host || strlen(u.host) >= sizeof route->host))
 		ok = err_set(err, ERR_USAGE, "the proxy URL names no host");
+	if (ok && (strlen(u.user ? u.user : "") >= sizeof route->user ||
+		      strlen(u.password ? u.password : "") >= sizeof route->password))
+		ok = err_set(err, ERR_USAGE, "the proxy's user name or password is too long");
 	if (ok) {
 		snprintf(route->host, sizeof route->host, "%s", u.host);
 		snprintf(route->user, sizeof route->user, "%s", u.user ? u.user : "");

@@ -11,7 +11,8 @@
 
 /* ---- the head ---- */
 
-static void trace_field(struct stream *s, struct str line)
+/* True when something of it had to be hidden. */
+static bool trace_field(struct stream *s, struct str line)
 {
 	struct str value = line;
 	struct str name;
@@ -21,7 +22,7 @@ static void trace_field(struct stream *s, struct str line)
 	    !trace_shows_secrets(stream_trace(s));
 	if (!secret) {
 		trace_line(stream_trace(s), stream_conn(s), 'S', line);
-		return;
+		return false;
 	}
 	/* A cookie's name and attributes are no secret, its value is. */
 	struct buf shown = BUF_INIT(LIMIT_LINE);
@@ -32,6 +33,7 @@ static void trace_field(struct stream *s, struct str line)
 	buf_add_str(&shown, str_sub(value, semicolon, value.len));
 	trace_line(stream_trace(s), stream_conn(s), 'S', buf_str(&shown));
 	buf_free(&shown);
+	return true;
 }
 
 static void trace_head(struct stream *s, struct str bytes)
@@ -39,10 +41,16 @@ static void trace_head(struct stream *s, struct str bytes)
 	struct str line;
 	if (!trace_is_on(stream_trace(s)))
 		return;
+	bool secret = false;
 	while (str_cut(&bytes, '\n', &line)) {
 		if (line.len && line.ptr[line.len - 1] == '\r')
 			line.len--;
-		trace_field(s, line);
+		/* A folded line goes on with what stood before it, secret or not. */
+		bool folded = line.len && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
+		if (folded && secret)
+			trace_line(stream_trace(s), stream_conn(s), 'S', STR(" ****"));
+		else
+			secret = trace_field(s, line);
 	}
 }
 
