@@ -151,10 +151,16 @@ static bool by_pieces(struct transfer *t, struct err *err)
 }
 
 /* Nothing has to look at the bytes: the kernel may move them. */
-static bool as_it_is(struct transfer *t)
+static bool as_it_is(struct transfer *t, struct err *err)
 {
-	bool ok = http1_body_copy(t->body, outfile_fd(t->d->out), t->counter);
+	const struct outfile *out = t->d->out;
+	bool ok = http1_body_copy(t->body, outfile_fd(out), t->counter);
+	const struct err *why = stream_err(t->body->stream);
 	t->d->written = t->body->received;
+	/* The stream does not know the name of what it could not write to. */
+	if (!ok && why->kind == ERR_IO)
+		err_set(err, ERR_IO, "%s: %s",
+		    outfile_is_stdout(out) ? "stdout" : outfile_name(out), strerror(why->code));
 	return ok;
 }
 
@@ -182,7 +188,7 @@ static bool transfer(
 		progress_set_total(progress, b->total);
 	bool look = t.decoder || d->to_terminal || d->o->max_filesize ||
 		    trace_wants_bodies(stream_trace(b->stream));
-	bool ok = look ? by_pieces(&t, err) : as_it_is(&t);
+	bool ok = look ? by_pieces(&t, err) : as_it_is(&t, err);
 	progress_close(progress);
 	decoder_close(t.decoder);
 	return ok;
