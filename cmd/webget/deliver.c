@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd/webget/decode.h"
+#include "cmd/webget/verify.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/progress.h"
@@ -104,6 +105,7 @@ struct transfer {
 	struct delivery *d;
 	struct http1_body *body;
 	struct decoder *decoder; /* NULL: as it is */
+	struct verify *verify;   /* NULL: whatever it is */
 	volatile uint64_t *counter;
 };
 
@@ -116,6 +118,8 @@ static bool emit(struct transfer *t, struct str piece, struct err *err)
 	d->written += piece.len;
 	if (t->counter)
 		*t->counter += piece.len;
+	if (t->verify)
+		verify_add(t->verify, piece);
 	return d->to_terminal ? show(d, piece, err) : outfile_write(d->out, piece, err);
 }
 
@@ -146,6 +150,10 @@ static bool by_pieces(struct transfer *t, struct err *err)
 	} while (piece.len);
 	if (t->decoder && !decoder_finish(t->decoder, err))
 		return false;
+	struct verify *verify = t->verify;
+	t->verify = NULL;
+	if (verify && !verify_finish(verify, err))
+		return false;
 	struct str rest = {t->d->cut, t->d->cut_len};
 	return !rest.len || say_text(STDOUT_FILENO, rest.ptr, rest.len, err);
 }
@@ -160,7 +168,8 @@ static bool as_it_is(struct transfer *t, struct err *err)
 	/* The stream does not know the name of what it could not write to. */
 	if (!ok && why->kind == ERR_IO)
 		err_set(err, ERR_IO, "%s: %s",
-		    outfile_is_stdout(out) ? "stdout" : outfile_name(out), strerror(why->code));
+		    outfile_is_stdout(out) ? "standard output" : outfile_name(out),
+		    strerror(why->code));
 	return ok;
 }
 
@@ -173,7 +182,7 @@ static bool too_large(const struct transfer *t)
 static bool transfer(
     struct delivery *d, const struct http_head *head, struct http1_body *b, struct err *err)
 {
-	struct transfer t = {d, b, NULL, NULL};
+	struct transfer t = {.d = d, .body = b};
 	if (d->o->compressed)
 		t.decoder = decoder_open(&head->fields, err);
 	if (err_is_set(err))
@@ -186,11 +195,14 @@ static bool transfer(
 	t.counter = progress_counter(progress);
 	if (!t.decoder)
 		progress_set_total(progress, b->total);
-	bool look = t.decoder || d->to_terminal || d->o->max_filesize ||
+	if (d->o->checksum)
+		t.verify = verify_open(d->o->checksum, err);
+	bool look = t.decoder || t.verify || d->to_terminal || d->o->max_filesize ||
 		    trace_wants_bodies(stream_trace(b->stream));
-	bool ok = look ? by_pieces(&t, err) : as_it_is(&t, err);
+	bool ok = !err_is_set(err) && (look ? by_pieces(&t, err) : as_it_is(&t, err));
 	progress_close(progress);
 	decoder_close(t.decoder);
+	verify_abandon(t.verify);
 	return ok;
 }
 

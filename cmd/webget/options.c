@@ -4,6 +4,7 @@
  */
 #include "cmd/webget/options.h"
 
+#include "cmd/webget/verify.h"
 #include "common/base/mem.h"
 #include "common/text/field.h"
 
@@ -62,6 +63,8 @@ static const struct opt_row output_rows[] = {
 	"after each transfer print FORMAT with curl's %{variables}; @FILE reads it"},
     {"fail-with-body", 0, OPT_SWITCH, PLACE(fail_with_body), NULL,
 	"deliver the body of an error (status 400 and above) too"},
+    {"checksum", 0, OPT_STRING, PLACE(checksum), "ALGORITHM:HEX",
+	"the body's digest (sha256, sha512, sha1, md5); another one is an error, and no file"},
     {"max-filesize", 0, OPT_SIZE, PLACE(max_filesize), "BYTES",
 	"refuse bodies over BYTES (decoded)"},
     {.name = NULL},
@@ -269,6 +272,8 @@ static bool check(struct webget_options *o, struct err *err)
 	bool by_hand = common->interactive || common->script || common->execute;
 	if (by_hand && o->urls.count > 1)
 		return err_set(err, ERR_USAGE, "by hand there is one URL to open, not several");
+	if (o->checksum && (o->urls.count != 1 || !verify_check(o->checksum, err)))
+		return err_set(err, ERR_USAGE, "--checksum is for one URL");
 	if (o->urls.count == 0 && !by_hand)
 		return err_set(err, ERR_USAGE, "no URL; webget --help shows the options");
 	return check_method(o, err) && check_auth(o, err) && check_lines(o, err) &&

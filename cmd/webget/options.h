@@ -45,6 +45,7 @@ struct webget_options {
 	bool compressed, http10, globoff;
 	bool basic, digest, anyauth;
 	int64_t max_filesize;
+	char *checksum; /* "sha256:HEX" */
 	int64_t retry, retry_delay_ms, retry_max_time_ms;
 	int connection; /* enum connection_model */
 };
