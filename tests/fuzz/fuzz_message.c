@@ -3,7 +3,6 @@
  * goes together to the same, and nothing that is written could end a line
  * where none ends. Input: a message; its first field's value is also taken as text.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/limits.h"
@@ -11,14 +10,7 @@
 #include "common/mail/message.h"
 #include "common/text/utf8.h"
 #include "common/text/word2047.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 /* Every line but the first begins with white space. */
 static void must_be_folded(struct str s)
@@ -44,10 +36,13 @@ static void heads(struct str text)
 	must(f.fields_at <= f.fields_end && f.fields_end <= f.body_at && f.body_at <= text.len);
 	if (message_head_parse(&h, str_sub(text, f.fields_at, f.fields_end - f.fields_at))) {
 		message_head_put(&h, &out);
-		must(message_head_parse(
-		    &again, str_sub(buf_str(&out), 0, out.len - strlen(h.eol))));
+		struct str fields = str_sub(buf_str(&out), 0, out.len - strlen(h.eol));
+		must(message_head_parse(&again, fields));
 		message_head_put(&again, &twice);
-		must(h.count == again.count && str_eq(buf_str(&out), buf_str(&twice)));
+		/* The empty line aside: a CR at the very end may have changed the line end. */
+		must(
+		    h.count == again.count &&
+		    str_eq(fields, str_sub(buf_str(&twice), 0, twice.len - strlen(again.eol))));
 		message_head_free(&again);
 		message_recipients(&h, &to, &err);
 		message_remove_bcc(&h);

@@ -3,7 +3,6 @@
  * part decodes to valid UTF-8, whole or in pieces. mbox text that is written
  * reads back as it was. Input: a message.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/limits.h"
@@ -11,14 +10,7 @@
 #include "common/mail/mime.h"
 #include "common/mail/source.h"
 #include "common/text/utf8.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static bool is_inside(struct str part, struct str whole)
 {

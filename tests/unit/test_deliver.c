@@ -15,7 +15,6 @@
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/mail/deliver.h"
-#include "common/mail/mbox.h"
 #include "tests/unit/unit.h"
 
 /* A directory of the test's own, and a path in it. */
@@ -426,48 +425,6 @@ static void stream(struct unit *t)
 	remove_place(&p);
 }
 
-/* --- mbox files read --- */
-
-static void reads(struct unit *t, const char *text, const char *want)
-{
-	struct place p = make_place("mbox");
-	struct err err = {0};
-	struct buf got = BUF_INIT(MIB);
-	bool found = true;
-	int fd = open(p.path, O_RDWR | O_CREAT, 0600);
-	CHECK(write(fd, text, strlen(text)) >= 0);
-	struct mbox m = {.fd = fd, .name = "x"};
-	while (found) {
-		struct source s = {0};
-		struct str piece = STR_NONE;
-		if (!mbox_next(&m, &s, &found, &err))
-			break;
-		do
-			buf_add_str(
-			    &got, found && source_next(&s, &piece, &err) ? piece : STR_NONE);
-		while (found && piece.len);
-		buf_add_text(&got, found ? "|" : "");
-		source_free(&s);
-	}
-	CHECK(err_is_set(&err) == (want == NULL));
-	if (want)
-		CHECK_STR(buf_cstr(&got), want);
-	mbox_free(&m);
-	buf_free(&got);
-	close(fd);
-	remove_place(&p);
-}
-
-static void reading(struct unit *t)
-{
-	reads(t, "", "");
-	reads(t, FROM "a\n\n" FROM "b\n", "a\n|b\n|");
-	reads(t, FROM "a\n\n>From x\n>>From y\n\n\n" FROM "b", "a\n\nFrom x\n>From y\n\n|b|");
-	reads(t, FROM "a\nFrom here on\n\n" FROM "b\n\n", "a\nFrom here on\n|b\n|");
-	reads(t, FROM, "|");
-	reads(t, "no mbox\n", NULL);
-}
-
 int main(void)
 {
 	static const struct unit_test tests[] = {
@@ -482,7 +439,6 @@ int main(void)
 	    {"after a run that died", recovery},
 	    {"commands", command},
 	    {"streams", stream},
-	    {"mbox files read", reading},
 	};
 	return unit_run(tests, COUNT(tests));
 }

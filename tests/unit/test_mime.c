@@ -49,14 +49,16 @@ static void trees(struct unit *t)
 	outline(t,
 	    MULTI("mixed", "b") "--b\n" MULTI(
 		"alternative", "b2") "--b2\n\nx\n--b2\n\ny\n--b2--\n--b\n\nz\n--b--",
-	    " multipart/mixed; 1 multipart/alternative; 1.1 text/plain; 1.2 text/plain; 2 text/plain");
+	    " multipart/mixed; 1 multipart/alternative; 1.1 text/plain; 1.2 text/plain; "
+	    "2 text/plain");
 	outline(t, MULTI("digest", "b") "--b\n\nSubject: x\n\ny\n--b--",
 	    " multipart/digest; 1 message/rfc822; 1.1 text/plain");
 	/* RFC 9051 6.4.5: a multipart inside a message */
 	outline(t,
 	    MULTI("mixed", "b") "--b\n\nx\n--b\nContent-Type: message/rfc822\n\n" MULTI(
 		"mixed", "c") "--c\n\ny\n--c\nContent-Type: image/gif\n\nz\n--c--\n--b--",
-	    " multipart/mixed; 1 text/plain; 2 message/rfc822; 2 multipart/mixed; 2.1 text/plain; 2.2 image/gif");
+	    " multipart/mixed; 1 text/plain; 2 message/rfc822; 2 multipart/mixed; "
+	    "2.1 text/plain; 2.2 image/gif");
 }
 
 static void bodies(struct unit *t)
@@ -99,12 +101,13 @@ static void choosing(struct unit *t)
 {
 	struct mime m;
 	struct buf name = BUF_INIT(100);
-	mime_parse(&m,
-	    STR(MULTI("mixed", "b") "--b\n" MULTI("alternative",
-		"c") "--c\nContent-Type: text/html\n\nh\n--c\n\np\n--c--\n"
-		     "--b\nContent-Type: text/plain; name=x.txt\n\na\n"
-		     "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename*=utf-8''%C3%A4\n\na\n"
-		     "--b\nContent-Type: image/png\n\na\n--b--"));
+	mime_parse(
+	    &m, STR(MULTI("mixed", "b") "--b\n" MULTI("alternative",
+		    "c") "--c\nContent-Type: text/html\n\nh\n--c\n\np\n--c--\n"
+			 "--b\nContent-Type: text/plain; name=x.txt\n\na\n"
+			 "--b\nContent-Type: text/plain\nContent-Disposition: attachment; "
+			 "filename*=utf-8''%C3%A4\n\na\n"
+			 "--b\nContent-Type: image/png\n\na\n--b--"));
 	CHECK_STR(mime_text_part(&m)->section, "1.2");
 	CHECK(!mime_is_attachment(mime_find(&m, STR("1"))) &&
 	      !mime_is_attachment(mime_find(&m, STR("1.1"))));
@@ -194,7 +197,8 @@ static void fields(struct unit *t)
 	field(t, "to", "undisclosed-recipients:;", "to: undisclosed-recipients:;\r\n");
 	field(t, "Cc",
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb@example.org, c@d",
-	    "Cc: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org,\r\n bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb@example.org, c@d\r\n");
+	    "Cc: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org,\r\n"
+	    " bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb@example.org, c@d\r\n");
 }
 
 static struct buf composed(struct unit *t, const struct compose *c)
