@@ -196,7 +196,8 @@ static void fields(struct unit *t)
 	field(t, "To", "someone else", NULL);
 	field(t, "to", "undisclosed-recipients:;", "to: undisclosed-recipients:;\r\n");
 	field(t, "Cc",
-	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb@example.org, c@d",
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org, "
+	    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb@example.org, c@d",
 	    "Cc: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org,\r\n"
 	    " bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb@example.org, c@d\r\n");
 }
