@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/webget/condition.h"
 #include "cmd/webget/decode.h"
 #include "cmd/webget/verify.h"
 #include "common/base/limits.h"
@@ -218,7 +219,11 @@ bool deliver_answer(
 		if (!ok)
 			return false;
 	}
-	return transfer(d, &h->head, b, err);
+	if (!transfer(d, &h->head, b, err))
+		return false;
+	if (d->o->timestamping && d->job->output)
+		condition_set_time(&h->head, outfile_fd(d->out));
+	return true;
 }
 
 bool deliver_discard(struct http1_body *b)

@@ -42,6 +42,9 @@ struct webget_options {
 	char *cookie;     /* -b: "name=value; ..." or a file */
 	char *cookie_jar; /* -c */
 	bool junk_session_cookies;
+	char *time_cond;                /* -z */
+	char *etag_compare, *etag_save; /* files */
+	bool timestamping;
 	bool compressed, http10, globoff;
 	bool basic, digest, anyauth;
 	int64_t max_filesize;

@@ -90,6 +90,7 @@ void request_free(struct request *r)
 {
 	url_free(&r->url);
 	payload_free(&r->payload);
+	condition_free(&r->condition);
 	mem_free_secret(r->authorization);
 	mem_free_secret(r->cookies);
 }
@@ -207,6 +208,9 @@ size_t request_put_head(const struct request *r, struct session *s)
 	if (o->compressed)
 		put(&h, "Accept-Encoding", decoder_accepts());
 	put(&h, "Referer", o->referer);
+	put(&h, "If-None-Match", r->condition.etags);
+	put(&h, "If-Modified-Since", r->condition.since);
+	put(&h, "If-Unmodified-Since", r->condition.not_since);
 	if (r->cookies && !is_overridden(r, "cookie"))
 		put_secret(&h, STR("Cookie"), str_of(r->cookies));
 	if (o->range)

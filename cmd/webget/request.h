@@ -5,6 +5,7 @@
 #ifndef PARLEY_WEBGET_REQUEST_H
 #define PARLEY_WEBGET_REQUEST_H
 
+#include "cmd/webget/condition.h"
 #include "cmd/webget/options.h"
 #include "cmd/webget/payload.h"
 #include "cmd/webget/session.h"
@@ -15,10 +16,11 @@ struct request {
 	struct url url;
 	struct payload payload;
 	bool has_payload;
-	bool trusted;        /* still the origin that the user named: credentials and the user's
-			      * Authorization and Cookie headers may go there */
-	bool expect;         /* Expect: 100-continue */
-	bool close;          /* Connection: close */
+	bool trusted; /* still the origin that the user named: credentials and the user's
+		       * Authorization and Cookie headers may go there */
+	bool expect;  /* Expect: 100-continue */
+	bool close;   /* Connection: close */
+	struct condition condition;
 	char *authorization; /* the field's value, or NULL; a secret */
 	char *cookies;       /* the same for Cookie */
 };

@@ -42,6 +42,7 @@ struct task *task_new(struct run *run, struct session_pool *pool, struct job *jo
 	t->time.start = t->time.hop = clock_now();
 	if (request_init(&t->request, run->o, &job->url, &t->err))
 		find_login(t);
+	condition_make(&t->request.condition, run->o, job->output, &t->err);
 	return t;
 }
 
@@ -218,6 +219,12 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 		s->usable = deliver_discard(b);
 		return fail_by_status(t);
 	}
+	if (t->head.head.status == 304) {
+		s->usable = deliver_discard(b);
+		return OUTCOME_DONE; /* what is there already is what was asked for */
+	}
+	if (!condition_save_etag(t->run->o, &t->head.head, &t->err))
+		return OUTCOME_FAILED;
 	if (!t->job->output)
 		wait_for_turn(t);
 	if (!deliver_answer(&t->delivery, &t->head, b, &t->err)) {
