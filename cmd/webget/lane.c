@@ -61,8 +61,9 @@ static bool may_pipeline(const struct lane *l)
 	    !o->method || strcmp(o->method, "GET") == 0 || strcmp(o->method, "HEAD") == 0;
 	/* With a jar, what the next request carries may be in the answer that is still to come.
 	 */
-	return o->connection == CONNECTION_PIPELINED && !o->http10 && !l->run->cookies.kept &&
-	       safe && !has_payload && l->session && l->session->is_11 && !l->session->by_proxy;
+	return o->connection == CONNECTION_PIPELINED && !l->run->in_turn && !o->http10 &&
+	       !l->run->cookies.kept && safe && !has_payload && l->session &&
+	       l->session->is_11 && !l->session->by_proxy;
 }
 
 static size_t window(const struct lane *l)
@@ -200,6 +201,9 @@ static void work(void *shared, int index)
 void lanes_run(struct run *run, struct jobs *jobs)
 {
 	struct lanes lanes = {run, jobs};
-	run->in_turn = run->o->connection == CONNECTION_PARALLEL;
-	workers_run(run->in_turn ? PARALLEL : 1, work, &lanes);
+	const struct webget_options *o = run->o;
+	bool model = o->connection == CONNECTION_PARALLEL;
+	int count = o->parallel ? (int)o->parallel_max : model ? PARALLEL : 1;
+	run->in_turn = count > 1;
+	workers_run(count, work, &lanes);
 }

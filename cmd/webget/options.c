@@ -157,6 +157,10 @@ static const struct opt_row course_rows[] = {
     {"connection", 0, OPT_CHOICE, PLACE(connection), "MODEL",
 	"nonpersistent, parallel, persistent or pipelined (the default, where it is safe)",
 	.choices = connection_models},
+    {"parallel", 'Z', OPT_SWITCH, PLACE(parallel), NULL,
+	"fetch several URLs at once, on connections of their own; the output keeps its order"},
+    {"parallel-max", 0, OPT_NUMBER, PLACE(parallel_max), "N", "with -Z: at most N at once (50)",
+	.min = 1, .max = 300},
     {.name = NULL},
 };
 
@@ -204,7 +208,6 @@ static const struct opt_foreign foreign[] = {
     {"save-cookies", "wget", "-c FILE, --cookie-jar FILE"},
     {"keep-session-cookies", "wget", NULL},
     {"continue-at", "curl", NULL},
-    {"parallel", "curl", "--connection parallel"},
     {"recursive", "wget", NULL},
     {"page-requisites", "wget", NULL},
     {"mirror", "wget", NULL},
@@ -294,6 +297,7 @@ bool options_read(struct webget_options *o, char **argv, struct err *err)
 	netopts_init(&o->common);
 	o->location = true;
 	o->max_redirs = 20;
+	o->parallel_max = 50;
 	o->connection = CONNECTION_PIPELINED;
 	if (!opt_wants_no_config(argv) && !opt_read_config(&webget_table, o, err))
 		return false;

@@ -51,6 +51,8 @@ struct webget_options {
 	char *checksum; /* "sha256:HEX" */
 	int64_t retry, retry_delay_ms, retry_max_time_ms;
 	int connection; /* enum connection_model */
+	bool parallel;
+	int64_t parallel_max;
 };
 
 extern const struct opt_table webget_table;

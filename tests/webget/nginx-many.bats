@@ -54,6 +54,15 @@ setup() {
   assert_equal "$(connections 'txt?files' 1000)" 1
 }
 
+@test "-Z: several connections, each used again, and the order kept" {
+  same "$NGINX_ROOT/all" -Z --parallel-max 8 "$WEB/n/[1-1000].txt?lanes"
+  assert_equal "$(logged 'txt?lanes' 1000 | wc -l)" 1000
+  local used
+  used=$(connections 'txt?lanes' 1000)
+  [ "$used" -gt 1 ]
+  [ "$used" -le 8 ]
+}
+
 @test "a pipeline takes fewer round trips than objects" {
   run webget --timing -o /dev/null "$WEB/n/[1-100].txt"
   assert_success
