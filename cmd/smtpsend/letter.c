@@ -1,0 +1,190 @@
+/*
+ * Where a message comes from, and what submission adds to it (RFC 6409 8).
+ */
+#include "cmd/smtpsend/letter.h"
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/base/limits.h"
+#include "common/base/mem.h"
+
+char *letter_local_host(void)
+{
+	char name[256] = "";
+	gethostname(name, sizeof name - 1);
+	return mem_dup(*name ? name : "localhost");
+}
+
+char *letter_local_user(void)
+{
+	const struct passwd *me = getpwuid(getuid());
+	char *host = letter_local_host();
+	char *user = mem_printf("%s@%s", me && *me->pw_name ? me->pw_name : "nobody", host);
+	free(host);
+	return user;
+}
+
+static bool read_facts(struct letter *l, struct err *err)
+{
+	message_free(&l->message);
+	l->message = (struct message){0};
+	if (!message_read(&l->message, &l->source, err))
+		return false;
+	size_t front = (size_t)l->message.body_at;
+	l->head = (struct message_scan){0};
+	message_scan_add(&l->head, str_sub(buf_str(&l->message.bytes), 0, front));
+	return true;
+}
+
+bool letter_from_source(struct letter *l, char *name, struct err *err)
+{
+	l->name = name;
+	return read_facts(l, err);
+}
+
+bool letter_from_file(struct letter *l, const char *path, struct err *err)
+{
+	return source_add_path(&l->source, path, SOURCE_PLAIN, err) &&
+	       letter_from_source(l, mem_dup(path), err);
+}
+
+/* sendmail without -i: a line that is a dot alone ends the message. */
+static bool spool_to_dot(struct source *s, struct err *err)
+{
+	struct buf all = BUF_INIT(LIMIT_DATA);
+	struct source whole = {0};
+	struct str piece = STR_NONE;
+	bool ok = source_spool(&whole, STDIN_FILENO, "standard input", err);
+	do {
+		ok = ok && source_next(&whole, &piece, err);
+		if (ok && !buf_add_str(&all, piece))
+			ok = err_set(
+			    err, ERR_DATA, "a message over %zu MiB wants -i", LIMIT_DATA / MIB);
+	} while (ok && piece.len);
+	struct str rest = buf_str(&all), line;
+	size_t end = 0;
+	while (ok && str_cut(&rest, '\n', &line) && !str_is(line, ".") && !str_is(line, ".\r"))
+		end = (size_t)(rest.ptr ? rest.ptr - all.ptr : 0);
+	source_add(s, str_sub(buf_str(&all), 0, end < all.len ? end : all.len));
+	source_free(&whole);
+	buf_free(&all);
+	return ok;
+}
+
+static bool read_whole(struct buf *out, struct source *s, struct err *err)
+{
+	struct str piece;
+	*out = BUF_INIT(LIMIT_DATA);
+	do {
+		if (!source_next(s, &piece, err))
+			return false;
+		if (!buf_add_str(out, piece))
+			return err_set(err, ERR_DATA,
+			    "a text over %zu MiB can't be composed: attach it",
+			    LIMIT_DATA / MIB);
+	} while (piece.len);
+	return true;
+}
+
+static bool read_text(struct letter *l, const struct smtpsend_options *o, struct err *err)
+{
+	struct source text = {0}, html = {0};
+	bool ok = source_spool(&text, STDIN_FILENO, "standard input", err) &&
+		  read_whole(&l->text, &text, err);
+	if (ok && o->html)
+		ok = source_add_path(&html, o->html, SOURCE_PLAIN, err) &&
+		     read_whole(&l->html, &html, err);
+	source_free(&text);
+	source_free(&html);
+	return ok;
+}
+
+bool letter_from_stdin(struct letter *l, const struct smtpsend_options *o, struct err *err)
+{
+	if (options_compose(o)) {
+		static const struct letter_reach all = {true, true};
+		l->composed = true;
+		return read_text(l, o, err) && letter_recompose(l, o, &all, err);
+	}
+	bool dots = o->as_sendmail && !o->ignore_dots;
+	bool ok = dots ? spool_to_dot(&l->source, err)
+		       : source_spool(&l->source, STDIN_FILENO, "standard input", err);
+	return ok && letter_from_source(l, NULL, err);
+}
+
+void letter_free(struct letter *l)
+{
+	source_free(&l->source);
+	message_free(&l->message);
+	buf_free(&l->text);
+	buf_free(&l->html);
+	free(l->name);
+	*l = (struct letter){0};
+}
+
+static struct message_origin origin_of(
+    const struct smtpsend_options *o, const char *from, const char *domain)
+{
+	int64_t now = (int64_t)time(NULL);
+	return (struct message_origin){.from = from,
+	    .name = o->full_name,
+	    .domain = domain,
+	    .now = now,
+	    .zone = message_local_zone(now)};
+}
+
+bool letter_recompose(struct letter *l, const struct smtpsend_options *o,
+    const struct letter_reach *reach, struct err *err)
+{
+	char *me = letter_local_user();
+	const char *sender =
+	    o->sender && *o->sender && strcmp(o->sender, "<>") != 0 ? o->sender : me;
+	struct compose c = {
+	    .origin = origin_of(o, o->from ? o->from : sender, NULL),
+	    .subject = o->subject,
+	    .to = &o->to,
+	    .cc = &o->cc,
+	    .headers = &o->headers,
+	    .attachments = &o->attachments,
+	    .text = buf_str(&l->text),
+	    .html = buf_str(&l->html),
+	    .type = o->body_type,
+	    .eight_bit = reach->eight_bit,
+	    .utf8_addresses = reach->utf8,
+	};
+	source_free(&l->source);
+	l->source = (struct source){0};
+	bool ok = compose_message(&l->source, &c, err) && read_facts(l, err);
+	free(me);
+	return ok;
+}
+
+void letter_apply(struct letter *l)
+{
+	message_apply(&l->message, &l->source, &l->head);
+}
+
+bool letter_complete(
+    struct letter *l, const struct smtpsend_options *o, const char *sender, struct err *err)
+{
+	struct message_head *h = &l->message.head;
+	if (l->composed)
+		return true;
+	if (o->add_headers || o->read_recipients)
+		message_remove_bcc(h);
+	bool ok = true;
+	if (o->add_headers) {
+		char *me = letter_local_user();
+		const char *from = o->from ? o->from : sender && *sender ? sender : me;
+		struct message_origin origin = origin_of(o, from, NULL);
+		ok = message_add_missing(h, &origin, err);
+		free(me);
+	}
+	if (ok && (o->add_headers || o->read_recipients))
+		letter_apply(l);
+	return ok;
+}
