@@ -235,22 +235,36 @@ static bool sync_contents(struct maildir *m)
 	return good;
 }
 
-/* Never over a file that is there: another message of the same key gets another name. */
+/* By link(2), which never takes another file's name; file systems without it get a look first.
+ */
+static bool give_name(struct maildir *m, const struct pending *p, int to)
+{
+	if (linkat(m->tmp, p->tmp, to, p->name, 0) == 0) {
+		unlinkat(m->tmp, p->tmp, 0);
+		return true;
+	}
+	if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
+		return false;
+	if (faccessat(to, p->name, F_OK, 0) == 0) {
+		errno = EEXIST;
+		return false;
+	}
+	return renameat(m->tmp, p->tmp, to, p->name) == 0;
+}
+
+/* Another message of the same key keeps the name it has in tmp/. */
 static bool move(struct maildir *m, struct pending *p)
 {
 	int to = p->seen ? m->cur : m->new;
-	if (linkat(m->tmp, p->tmp, to, p->name, 0) != 0) {
-		if (errno != EEXIST)
-			return false;
-		char *flags = strchr(p->name, ':');
-		char *other = mem_printf("%s%s", p->tmp, flags ? flags : "");
-		free(p->name);
-		p->name = other;
-		if (linkat(m->tmp, p->tmp, to, p->name, 0) != 0)
-			return false;
-	}
-	unlinkat(m->tmp, p->tmp, 0);
-	return true;
+	if (give_name(m, p, to))
+		return true;
+	if (errno != EEXIST)
+		return false;
+	const char *flags = strchr(p->name, ':');
+	char *other = mem_printf("%s%s", p->tmp, flags ? flags : "");
+	free(p->name);
+	p->name = other;
+	return give_name(m, p, to);
 }
 
 static bool move_all(struct maildir *m, size_t *done)
