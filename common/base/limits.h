@@ -49,5 +49,7 @@
 /* Parts of a MIME message and their nesting: real ones have a few dozen, six deep. */
 #define LIMIT_MIME_PARTS 1000
 #define LIMIT_MIME_DEPTH 20
+/* Messages of one maildrop: some 100 bytes of memory each. */
+#define LIMIT_MESSAGES 1000000
 
 #endif

@@ -1,0 +1,232 @@
+/*
+ * Opening a session. The verbs are pop3.c's, the mechanisms common/proto's.
+ */
+#include "cmd/pop3fetch/session.h"
+
+#include "common/base/clock.h"
+#include "common/base/mem.h"
+
+bool session_init(
+    struct session *s, const struct pop3fetch_options *o, const char *target, struct err *err)
+{
+	*s = (struct session){.o = o};
+	if (!target_parse(&s->target, target, err))
+		return false;
+	struct cred_source source = {.options = &o->common.cred,
+	    .host = s->target.host,
+	    .url_user = s->target.user,
+	    .url_password = s->target.password,
+	    .ask = CRED_MAY_ASK};
+	if (!creds_find(&source, &s->creds, err))
+		return false;
+	target_show(&s->target, s->creds.user);
+	return true;
+}
+
+void session_set_dialer(struct session *s, struct dialer *dialer)
+{
+	s->dialer = dialer;
+}
+
+void session_note(struct session *s)
+{
+	struct stream *stream = s->pop3.stream;
+	if (!stream)
+		return;
+	s->noted = clock_now();
+	s->report = *stream_report(stream);
+	s->turns = s->report.turns + stream_turns(stream);
+	s->rtt_us = compat_tcp_rtt_us(stream_fd(stream));
+	s->received = stream_received(stream);
+}
+
+bool session_quit(struct session *s, struct err *err)
+{
+	struct err own = {0};
+	if (!s->pop3.stream)
+		return true;
+	pop3_put_quit(&s->pop3);
+	bool ok = pop3_expect(&s->pop3, ERR_REFUSED, "the server did not confirm QUIT", &own);
+	session_drop(s);
+	return ok || err_pass(err, &own);
+}
+
+void session_drop(struct session *s)
+{
+	session_note(s);
+	pop3_drop(&s->pop3);
+}
+
+void session_free(struct session *s)
+{
+	session_drop(s);
+	creds_free(&s->creds);
+	target_free(&s->target);
+}
+
+static struct endpoint endpoint_of(const struct session *s)
+{
+	return (struct endpoint){s->target.host, s->target.port, s->target.tls, NULL,
+	    s->target.tls ? "pop3s" : "pop3"};
+}
+
+bool session_connect(struct session *s, struct err *err)
+{
+	struct endpoint to = endpoint_of(s);
+	s->start = clock_now();
+	struct stream *stream = dial(s->dialer, &to, err);
+	if (!stream)
+		return false;
+	pop3_start(&s->pop3, stream);
+	if (pop3_greeting(&s->pop3, err))
+		return true;
+	session_drop(s);
+	return false;
+}
+
+/* ---- TLS ---- */
+
+bool session_start_tls(struct session *s, struct err *err)
+{
+	struct endpoint to = endpoint_of(s);
+	if (!pop3_stls(&s->pop3, err))
+		return false;
+	if (!dial_start_tls(s->dialer, s->pop3.stream, &to))
+		return err_pass(err, stream_err(s->pop3.stream));
+	/* RFC 2595 4: what was announced before is forgotten. */
+	return pop3_capa(&s->pop3, err);
+}
+
+static bool encrypt(struct session *s, struct err *err)
+{
+	int mode = s->o->common.net.tls;
+	if (s->target.tls || mode == TLS_OFF)
+		return true;
+	if (s->pop3.capabilities & POP3_STLS)
+		return session_start_tls(s, err);
+	if (mode == TLS_AUTO)
+		return true;
+	return err_set(err, ERR_AUTH,
+	    "the server offers no STLS, and --tls require asks for it: nothing was sent");
+}
+
+/* ---- login ---- */
+
+bool session_may_send(const struct session *s, struct err *err)
+{
+	const struct stream_report *report = stream_report(s->pop3.stream);
+	return creds_may_send(&s->o->common.cred, report->tls, report->peer, err);
+}
+
+bool session_can_pipeline(const struct session *s)
+{
+	return s->o->pipelining && (s->pop3.capabilities & POP3_PIPELINING);
+}
+
+/* Where the server takes commands ahead, one round trip for both. */
+static bool login_user(struct session *s, struct err *err)
+{
+	const struct creds *c = &s->creds;
+	if (!session_may_send(s, err))
+		return false;
+	if (!session_can_pipeline(s))
+		return pop3_user(&s->pop3, c->user, err) &&
+		       pop3_pass(&s->pop3, c->password, err);
+	struct err first = {0}, second = {0};
+	pop3_put_user(&s->pop3, c->user);
+	pop3_put_pass(&s->pop3, c->password);
+	pop3_expect(&s->pop3, ERR_AUTH, "the login was refused", &first);
+	/* The second answer comes in any case, unless there was none to the first. */
+	if (!err_is_set(stream_err(s->pop3.stream)))
+		pop3_expect(&s->pop3, ERR_AUTH, "the login was refused", &second);
+	err_pass(err, &first);
+	err_pass(err, &second);
+	return !err_is_set(&first) && !err_is_set(&second);
+}
+
+static bool login_sasl(struct session *s, struct err *err)
+{
+	const struct cred_options *c = &s->o->common.cred;
+	struct stream *stream = s->pop3.stream;
+	unsigned char binding[SASL_BINDING_SIZE];
+	struct err refused = {0};
+	struct sasl_facts facts = {
+	    .user = s->creds.user,
+	    .password = s->creds.password,
+	    .token = c->oauth2_bearer,
+	    .forced = c->auth,
+	    .client_cert = stream_report(stream)->tls && s->o->common.net.cert,
+	    .may_send_secrets = session_may_send(s, &refused),
+	    .host = s->target.host,
+	    .port = s->target.port,
+	};
+	if (dial_channel_binding(s->dialer, stream, binding))
+		facts.binding = binding;
+	struct sasl *x =
+	    sasl_choose(str_of(s->pop3.mechanisms ? s->pop3.mechanisms : ""), &facts, err);
+	bool ok = x && sasl_run(stream, &pop3_carrier, &s->pop3, x, err);
+	sasl_close(x);
+	mem_wipe(binding, sizeof binding);
+	return ok;
+}
+
+static bool is_offered(const struct session *s, const char *mechanism)
+{
+	struct str rest = str_of(s->pop3.mechanisms), word;
+	while (str_cut(&rest, ' ', &word))
+		if (str_is_nocase(word, mechanism))
+			return true;
+	return false;
+}
+
+/* Of what is better than a password in the open: nothing is left but APOP and USER. */
+static bool wants_sasl(const struct session *s, bool open_way)
+{
+	static const char *const hidden[] = {"SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS",
+	    "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", NULL};
+	const struct cred_options *c = &s->o->common.cred;
+	if (!s->pop3.mechanisms)
+		return c->auth || c->oauth2_bearer;
+	if (c->auth || c->oauth2_bearer || open_way)
+		return true;
+	for (int i = 0; hidden[i]; i++)
+		if (is_offered(s, hidden[i]))
+			return true;
+	return false;
+}
+
+bool session_login(struct session *s, struct err *err)
+{
+	const struct cred_options *c = &s->o->common.cred;
+	struct err refused = {0};
+	bool open_way = session_may_send(s, &refused);
+	bool user = c->auth && str_is_nocase(str_of(c->auth), "user");
+	bool apop = c->auth && str_is_nocase(str_of(c->auth), "apop");
+	if (!s->creds.user && !c->oauth2_bearer && !c->auth)
+		return err_set(err, ERR_AUTH, "no user: name one by -u or in the URL");
+	if (!user && !apop && wants_sasl(s, open_way))
+		return login_sasl(s, err);
+	if (!s->creds.user || !s->creds.password)
+		return err_set(err, ERR_AUTH, "no password for %.200s is known",
+		    s->creds.user ? s->creds.user : "this login");
+	if (apop || (!user && !open_way && s->pop3.timestamp))
+		return pop3_apop(&s->pop3, s->creds.user, s->creds.password, err);
+	return login_user(s, err);
+}
+
+bool session_open(struct session *s, struct err *err)
+{
+	if (!session_connect(s, err))
+		return false;
+	bool ok = pop3_capa(&s->pop3, err) && encrypt(s, err) && session_login(s, err);
+	s->ready = clock_now();
+	if (ok)
+		return true;
+	struct err ignored = {0};
+	/* A dialogue that is still in step ends politely. */
+	if (s->pop3.stream && !err_is_set(stream_err(s->pop3.stream)) &&
+	    err->kind != ERR_PROTOCOL)
+		session_quit(s, &ignored);
+	session_drop(s);
+	return false;
+}

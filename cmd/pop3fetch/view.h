@@ -1,0 +1,13 @@
+/*
+ * Looking at the messages without taking them: --list, --stat, --headers, --top and the one
+ * message that a URL names. Writes to stdout, or to --output.
+ */
+#ifndef PARLEY_POP3FETCH_VIEW_H
+#define PARLEY_POP3FETCH_VIEW_H
+
+#include "cmd/pop3fetch/account.h"
+
+/* On an open session. */
+bool view_run(struct account *a, struct err *err);
+
+#endif

@@ -1,0 +1,115 @@
+# shellcheck shell=bash
+# What bats and the tests set and read: output, stderr, status.
+# shellcheck disable=SC2034,SC2154
+# Helpers of pop3fetch's bats files: `load pop3fetch`, which brings the peer along.
+#
+#   setup() { pop3_setup; }        # an empty directory, no configuration
+#   teardown() { peer_stop; }
+#   { opening; echo 'C: UIDL'; ... } | play
+#   fetch --maildir box            # run --separate-stderr, from the peer, as alice
+
+bats_require_minimum_version 1.5.0
+bats_load_library bats-support
+bats_load_library bats-assert
+load ../peer/peer.bash
+
+pop3_setup() {
+  # What a pipe ends in runs in the test's own shell: `... | play` sets PEER_PORT.
+  shopt -s lastpipe
+  unset all_proxy no_proxy ALL_PROXY NO_PROXY NETRC
+  export HOME=$BATS_TEST_TMPDIR/home LC_ALL=C.UTF-8
+  export XDG_CONFIG_HOME=$HOME/config XDG_STATE_HOME=$HOME/state
+  mkdir -p "$HOME" "$BATS_TEST_TMPDIR/work"
+  cd "$BATS_TEST_TMPDIR/work" || return 1
+}
+
+pop3fetch() {
+  timeout 60 "${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/pop3fetch" "$@"
+}
+
+# A dialogue on stdin.
+play() { # [options of peer]
+  peer_start - "$@"
+}
+
+# alice from the peer, her state in ./state.
+fetch() {
+  run --separate-stderr pop3fetch -u alice:hungry --state state "$@" "pop3://127.0.0.1:$PEER_PORT/"
+}
+
+by_hand() { # 'CMD; CMD' [options]
+  run --separate-stderr pop3fetch --execute "$@" "pop3://127.0.0.1:$PEER_PORT/"
+}
+
+# Greeting, CAPA with these words, login.
+opening() { # [KEYWORD...]
+  local word
+  echo 'S: +OK ready'
+  echo 'C: CAPA'
+  echo 'S: +OK'
+  for word; do echo "S: $word"; done
+  echo 'S: SASL PLAIN'
+  echo 'S: .'
+  echo 'C: AUTH PLAIN AGFsaWNlAGh1bmdyeQ=='
+  echo 'S: +OK logged in'
+}
+
+# UIDL and LIST in one write, answered: UID... for messages 1, 2, ...
+listing() {
+  local word n=0
+  echo 'C: UIDL'
+  echo 'C: LIST'
+  echo 'S: +OK'
+  for word; do echo "S: $((n += 1)) $word"; done
+  echo 'S: .'
+  echo 'S: +OK'
+  n=0
+  for word; do echo "S: $((n += 1)) 40"; done
+  echo 'S: .'
+}
+
+letter() { # SUBJECT
+  printf 'S: +OK\nS: Subject: %s\nS:\nS: text of %s\nS: .\n' "$1" "$1"
+}
+
+closing() {
+  printf 'C: QUIT\nS: +OK bye\n'
+}
+
+assert_status() { # N
+  [ "$status" -eq "$1" ] || {
+    echo "status $status, not $1; stderr: ${stderr-}; output: $output"
+    [ -z "${PEER_OUTPUT-}" ] || cut -c1-200 "$PEER_OUTPUT"
+    return 1
+  }
+}
+
+# The error is a line of ours with these words in it.
+assert_error() { # WORDS
+  case $stderr in
+  *"pop3fetch: "*"$1"*) return ;;
+  esac
+  echo "no error of pop3fetch with '$1': $stderr"
+  return 1
+}
+
+assert_played() {
+  peer_wait
+}
+
+# The subjects in a Maildir's new/, sorted, on one line; nothing is left in tmp/.
+subjects() { # MAILDIR
+  [ -z "$(ls -A "$1/tmp")" ] || { echo "left in tmp/"; return 1; }
+  cat "$1"/new/* 2>/dev/null | sed -n 's/^Subject: //p' | sort | tr '\n' ' '
+}
+
+assert_subjects() { # MAILDIR SUBJECTS
+  [ "$(subjects "$1")" = "$2" ] || { echo "subjects: $(subjects "$1")"; return 1; }
+}
+
+# The unique ids in ./state, in their order.
+assert_known() { # ID...
+  local found
+  found=$(sed -n 's/^[0-9]* //p' state 2>/dev/null | tr '\n' ' ')
+  [ "$found" = "$(printf '%s ' "$@")" ] || [ "$found$#" = 0 ] || { echo "known: $found"; return 1; }
+}
