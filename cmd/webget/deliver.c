@@ -45,12 +45,23 @@ static bool open_stdout(struct delivery *d, struct err *err)
 	return d->out;
 }
 
+static unsigned flags_of(const struct webget_options *o)
+{
+	return (o->create_dirs ? OUTFILE_CREATE_DIRS : 0) |
+	       (o->no_clobber ? OUTFILE_NO_CLOBBER : 0);
+}
+
+bool deliver_open_partial(struct delivery *d, struct err *err)
+{
+	d->out = outfile_open(d->job->output, flags_of(d->o) | OUTFILE_PARTIAL, err);
+	return d->out && outfile_partial_path(d->out);
+}
+
 static bool open_output(struct delivery *d, const struct http_head *head, struct err *err)
 {
 	if (!d->job->output)
 		return open_stdout(d, err);
-	unsigned flags = (d->o->create_dirs ? OUTFILE_CREATE_DIRS : 0) |
-			 (d->o->no_clobber ? OUTFILE_NO_CLOBBER : 0);
+	unsigned flags = flags_of(d->o);
 	char *theirs =
 	    d->job->remote_name && d->o->remote_header_name ? name_from_head(head) : NULL;
 	if (theirs) {
@@ -163,9 +174,10 @@ static bool by_pieces(struct transfer *t, struct err *err)
 static bool as_it_is(struct transfer *t, struct err *err)
 {
 	const struct outfile *out = t->d->out;
+	uint64_t before = t->body->received;
 	bool ok = http1_body_copy(t->body, outfile_fd(out), t->counter);
 	const struct err *why = stream_err(t->body->stream);
-	t->d->written = t->body->received;
+	t->d->written += t->body->received - before;
 	/* The stream does not know the name of what it could not write to. */
 	if (!ok && why->kind == ERR_IO)
 		err_set(err, ERR_IO, "%s: %s",
@@ -194,10 +206,14 @@ static bool transfer(
 		    (unsigned long long)b->total);
 	struct progress *progress = progress_open(d->bar, d->job->text);
 	t.counter = progress_counter(progress);
+	if (t.counter)
+		*t.counter = d->written;
 	if (!t.decoder)
-		progress_set_total(progress, b->total);
+		progress_set_total(progress, b->left ? d->written + b->left : b->total);
 	if (d->o->checksum)
 		t.verify = verify_open(d->o->checksum, err);
+	if (t.verify && d->rest && !verify_add_fd(t.verify, outfile_fd(d->out), d->written))
+		err_set_errno(err, ERR_IO, "%s", outfile_name(d->out));
 	bool look = t.decoder || t.verify || d->to_terminal || d->o->max_filesize ||
 		    trace_wants_bodies(stream_trace(b->stream));
 	bool ok = !err_is_set(err) && (look ? by_pieces(&t, err) : as_it_is(&t, err));
@@ -211,6 +227,11 @@ bool deliver_answer(
     struct delivery *d, const struct http1_head *h, struct http1_body *b, struct err *err)
 {
 	if (!d->out && !open_output(d, &h->head, err))
+		return false;
+	bool partial = d->resume && outfile_partial_path(d->out);
+	if (!d->rest)
+		d->written = 0;
+	if (partial && !d->rest && !resume_begin(d->resume, &h->head, d->out, err))
 		return false;
 	if (d->o->include || d->o->head) {
 		bool ok = d->to_terminal
@@ -256,11 +277,20 @@ bool deliver_commit(struct delivery *d, struct err *err)
 	if (!out || out == *d->run_out)
 		return true;
 	d->name = mem_dup(outfile_name(out));
-	return outfile_commit(out, err);
+	char *part = mem_dup(outfile_partial_path(out));
+	bool ok = outfile_commit(out, err);
+	if (ok && d->resume)
+		resume_done(d->resume, part);
+	free(part);
+	return ok;
 }
 
 void deliver_abandon(struct delivery *d)
 {
+	/* Bytes of a version that nobody knows are good for nothing. */
+	struct err ignored = {0};
+	if (d->out && d->resume && d->resume->kept && !d->resume->validator)
+		outfile_cut(d->out, 0, &ignored);
 	if (d->out != *d->run_out)
 		outfile_abandon(d->out);
 	d->out = NULL;

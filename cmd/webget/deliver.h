@@ -7,6 +7,7 @@
 #define PARLEY_WEBGET_DELIVER_H
 
 #include "cmd/webget/jobs.h"
+#include "cmd/webget/resume.h"
 #include "common/cli/outfile.h"
 #include "common/proto/http1.h"
 
@@ -14,6 +15,8 @@ struct delivery {
 	const struct webget_options *o;
 	const struct job *job;
 	struct outfile *out;      /* opened by the first answer that is delivered */
+	struct resume *resume;    /* NULL: nothing can be gone on with */
+	bool rest;                /* this answer is the rest of the file */
 	char *name;               /* of the file that was made, after the commit */
 	uint64_t written;         /* body bytes, decoded */
 	struct outfile **run_out; /* the run's stdout, shared by all that goes there */
@@ -28,6 +31,8 @@ struct delivery {
  * *err, or with the stream's error. */
 bool deliver_answer(
     struct delivery *d, const struct http1_head *h, struct http1_body *b, struct err *err);
+/* For --continue: the file, before there is an answer. ERR_CREATE. */
+bool deliver_open_partial(struct delivery *d, struct err *err);
 /* Reads what is left of a body that nobody wants, if that is little: the connection can then be
  * used again. False when it can't. */
 bool deliver_discard(struct http1_body *b);

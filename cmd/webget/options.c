@@ -35,6 +35,15 @@ static bool check_header(void *place, const char *value, struct err *err)
 	return true;
 }
 
+static bool set_resume(void *place, const char *value, struct err *err)
+{
+	if (!str_is(str_of(value), "-"))
+		return err_set(
+		    err, ERR_USAGE, "takes only -: where to go on is found out and verified");
+	*(bool *)place = true;
+	return true;
+}
+
 static const char *const connection_models[] = {
     "nonpersistent", "parallel", "persistent", "pipelined", NULL};
 
@@ -50,6 +59,10 @@ static const struct opt_row output_rows[] = {
 	"put the files of -o and -O into DIR", .completes = "dir"},
     {"directory-prefix", 'P', OPT_STRING, PLACE(output_dir), "DIR",
 	"wget's name for --output-dir", .completes = "dir"},
+    {"continue", 0, OPT_SWITCH, PLACE(resume), NULL,
+	"go on with a file that broke off (FILE.part), if it is still the same version"},
+    {"continue-at", 'C', OPT_DO, PLACE(resume), "-",
+	"curl's name for --continue; - is all it takes", .act = set_resume},
     {"create-dirs", 0, OPT_SWITCH, PLACE(create_dirs), NULL,
 	"make the directories that -o and --output-dir name"},
     {"no-clobber", 0, OPT_FLAG, PLACE(no_clobber), NULL,
@@ -207,7 +220,6 @@ static const struct opt_foreign foreign[] = {
     {"load-cookies", "wget", "-b FILE, --cookie FILE"},
     {"save-cookies", "wget", "-c FILE, --cookie-jar FILE"},
     {"keep-session-cookies", "wget", NULL},
-    {"continue-at", "curl", NULL},
     {"recursive", "wget", NULL},
     {"page-requisites", "wget", NULL},
     {"mirror", "wget", NULL},
@@ -269,6 +281,8 @@ static bool check_output(const struct webget_options *o, struct err *err)
 	size_t to_file = 0;
 	for (size_t i = 0; i < o->outputs.count; i++)
 		to_file += !str_is(str_of(o->outputs.items[i].text), "-");
+	if (o->resume && (to_file == 0 || o->remote_header_name))
+		return err_set(err, ERR_USAGE, "--continue needs -o FILE or -O, and no -J");
 	if (o->remote_header_name && !to_file)
 		return err_set(err, ERR_USAGE, "--remote-header-name needs -O");
 	if (o->common.jsonl && to_file < o->urls.count)

@@ -45,6 +45,7 @@ struct webget_options {
 	char *time_cond;                /* -z */
 	char *etag_compare, *etag_save; /* files */
 	bool timestamping;
+	bool resume; /* --continue */
 	bool compressed, http10, globoff;
 	bool basic, digest, anyauth;
 	int64_t max_filesize;

@@ -213,6 +213,10 @@ size_t request_put_head(const struct request *r, struct session *s)
 	put(&h, "If-Unmodified-Since", r->condition.not_since);
 	if (r->cookies && !is_overridden(r, "cookie"))
 		put_secret(&h, STR("Cookie"), str_of(r->cookies));
+	if (r->if_range) {
+		stream_put_line(h.s, "Range: %s", r->rest);
+		stream_put_line(h.s, "If-Range: %s", r->if_range);
+	}
 	if (o->range)
 		stream_put_line(h.s, "Range: bytes=%s", o->range);
 	put_length(&h);

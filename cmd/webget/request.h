@@ -21,8 +21,10 @@ struct request {
 	bool expect;  /* Expect: 100-continue */
 	bool close;   /* Connection: close */
 	struct condition condition;
-	char *authorization; /* the field's value, or NULL; a secret */
-	char *cookies;       /* the same for Cookie */
+	char rest[40];        /* Range for the rest of a file, or "" */
+	const char *if_range; /* and the version it must be of; borrowed */
+	char *authorization;  /* the field's value, or NULL; a secret */
+	char *cookies;        /* the same for Cookie */
 };
 
 /* Method, URL and payload by the options. False with ERR_IO or ERR_USAGE. */

@@ -7,14 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd/webget/follow.h"
 #include "cmd/webget/show.h"
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
-#include "common/cli/say.h"
 #include "common/net/race.h"
 
 /* RFC 9110 10.1.1: not to wait for ever for a 100. curl waits as long. */
@@ -26,6 +24,20 @@ static void find_login(struct task *t)
 	pthread_mutex_lock(&run->lock);
 	login_start(&t->login, &run->logins, run->o, &t->job->url, &t->err);
 	pthread_mutex_unlock(&run->lock);
+}
+
+/* With --continue the file that broke off is looked at, and locked, before anything is asked. A
+ * retry may go on with what came before it in any case, if it knows the version. */
+static void prepare_resume(struct task *t)
+{
+	const struct webget_options *o = t->run->o;
+	bool plain = t->job->output && strcmp(t->request.method, "GET") == 0 && !o->include &&
+		     !o->compressed && !o->range && !t->request.has_payload;
+	if (!plain || (!o->resume && !o->retry) || err_is_set(&t->err))
+		return;
+	t->delivery.resume = &t->resume;
+	if (o->resume && deliver_open_partial(&t->delivery, &t->err))
+		resume_load(&t->resume, t->delivery.out, t->job->text);
 }
 
 struct task *task_new(struct run *run, struct session_pool *pool, struct job *job)
@@ -43,6 +55,7 @@ struct task *task_new(struct run *run, struct session_pool *pool, struct job *jo
 	if (request_init(&t->request, run->o, &job->url, &t->err))
 		find_login(t);
 	condition_make(&t->request.condition, run->o, job->output, &t->err);
+	prepare_resume(t);
 	return t;
 }
 
@@ -129,6 +142,8 @@ void task_send(struct task *t, struct session *s)
 	pthread_mutex_lock(&t->run->lock);
 	cookies_prepare(&t->run->cookies, r);
 	pthread_mutex_unlock(&t->run->lock);
+	bool rest = resume_range(&t->resume, r->rest, sizeof r->rest);
+	r->if_range = rest ? t->resume.validator : NULL;
 	t->size_request += request_put_head(r, s);
 	t->time.sent = clock_now();
 	if (!r->has_payload)
@@ -211,16 +226,47 @@ static enum outcome fail_by_status(struct task *t)
 	return OUTCOME_FAILED;
 }
 
+/* The rest of a file that is there: True when it may be appended; otherwise, without an error,
+ * all has to be asked for. */
+static bool take_rest(struct task *t, struct session *s, struct http1_body *b)
+{
+	struct delivery *d = &t->delivery;
+	if (resume_judge(&t->resume, &t->head.head) != RESUME_REST ||
+	    !resume_compare(&t->resume, b, d->out, &t->err))
+		return false;
+	trace_note(t->run->trace, stream_conn(s->stream), "resume", "at %llu bytes",
+	    (unsigned long long)t->resume.have);
+	d->written = t->resume.have;
+	return true;
+}
+
+static enum outcome restart(struct task *t, struct session *s, struct http1_body *b)
+{
+	trace_note(t->run->trace, stream_conn(s->stream), "resume",
+	    "refused: the file has changed, or the server can't; it is fetched anew");
+	resume_drop(&t->resume);
+	s->usable = deliver_discard(b);
+	return OUTCOME_AGAIN;
+}
+
 /* The answer is the result: its body goes where it belongs. */
 static enum outcome deliver(struct task *t, struct session *s, struct http1_body *b)
 {
 	bool is_error = t->head.head.status >= 400;
+	bool asked_for_rest = t->resume.have > 0;
+	t->delivery.rest = asked_for_rest && t->head.head.status == 206 && take_rest(t, s, b);
+	if (err_is_set(&t->err))
+		return OUTCOME_FAILED;
+	if (asked_for_rest && !t->delivery.rest &&
+	    resume_judge(&t->resume, &t->head.head) != RESUME_WHOLE)
+		return restart(t, s, b);
 	if (is_error && !t->run->o->fail_with_body && !t->run->o->head) {
 		s->usable = deliver_discard(b);
 		return fail_by_status(t);
 	}
 	if (t->head.head.status == 304) {
 		s->usable = deliver_discard(b);
+		deliver_abandon(&t->delivery);
 		return OUTCOME_DONE; /* what is there already is what was asked for */
 	}
 	if (!condition_save_etag(t->run->o, &t->head.head, &t->err))
@@ -298,67 +344,6 @@ enum outcome task_receive(struct task *t, struct session *s)
 	return outcome;
 }
 
-/* ---- again ---- */
-
-static bool wait_for_retry(struct task *t)
-{
-	const struct webget_options *o = t->run->o;
-	const struct http_head *head =
-	    t->err.code == t->head.head.status ? &t->head.head : NULL;
-	int64_t fixed = o->retry_delay_ms > 0 ? o->retry_delay_ms : -1;
-	int64_t ms = follow_retry_delay(head, t->retries, fixed, time(NULL));
-	int64_t elapsed = (int64_t)clock_ms_between(t->time.start, clock_now());
-	if (o->retry_max_time_ms && elapsed + ms > o->retry_max_time_ms)
-		return false;
-	int64_t until = clock_after_ms(ms);
-	if (o->common.net.deadline && until > o->common.net.deadline)
-		return false;
-	say_note("webget", o->common.quiet, "%s; trying again in %.3g s (%d of %lld)",
-	    t->err.text, (double)ms / 1000, t->retries + 1, (long long)o->retry);
-	trace_note(t->run->trace, 1, "retry", "in %.3g s", (double)ms / 1000);
-	while (!clock_passed(until) && !*o->common.net.interrupted)
-		clock_sleep_until(clock_earlier(until, clock_after_ms(1000)));
-	return !*o->common.net.interrupted;
-}
-
-/* True when the task may be sent once more after a failure. */
-static bool try_again(struct task *t)
-{
-	int status = t->err.code >= 100 && t->err.code == t->head.head.status ? t->err.code : 0;
-	if (t->retries >= t->run->o->retry ||
-	    !follow_may_retry(t->err.kind, status, t->request.method) ||
-	    !payload_rewind(&t->request.payload) || !wait_for_retry(t))
-		return false;
-	struct err kept = t->err;
-	err_clear(&t->err);
-	if (!deliver_again(&t->delivery, &t->err)) {
-		t->err = kept;
-		return false;
-	}
-	t->retries++;
-	return true;
-}
-
-static enum outcome once_more(struct task *t)
-{
-	struct session *s = session_get(t->pool, &t->request.url, &t->err);
-	if (!s)
-		return OUTCOME_FAILED;
-	task_send(t, s);
-	enum outcome outcome = task_receive(t, s);
-	session_release(t->pool, s);
-	return outcome;
-}
-
-void task_pursue(struct task *t, enum outcome so_far)
-{
-	while (so_far != OUTCOME_DONE) {
-		if (so_far == OUTCOME_FAILED && !try_again(t))
-			return;
-		so_far = once_more(t);
-	}
-}
-
 /* ---- the end ---- */
 
 static void account(const struct task *t)
@@ -388,6 +373,7 @@ void task_finish(struct task *t)
 	} else {
 		deliver_abandon(&t->delivery);
 	}
+	resume_free(&t->resume);
 	wait_for_turn(t);
 	show_task(t);
 	account(t);

@@ -55,6 +55,7 @@ struct task {
 	struct request request;
 	struct login login;
 	struct delivery delivery;
+	struct resume resume;
 	struct timeline time;
 	struct err err;
 	struct http1_head head; /* of the last answer */

@@ -4,8 +4,10 @@
 #include "cmd/webget/verify.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "common/base/digest.h"
+#include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/base/module.h"
 #include "common/text/hex.h"
@@ -65,6 +67,20 @@ struct verify *verify_open(const char *spec, struct err *err)
 void verify_add(struct verify *v, struct str bytes)
 {
 	v->crypto->add(v->digest, bytes);
+}
+
+bool verify_add_fd(struct verify *v, int fd, uint64_t len)
+{
+	char chunk[16 * KIB];
+	for (uint64_t at = 0; at < len;) {
+		size_t most = len - at < sizeof chunk ? (size_t)(len - at) : sizeof chunk;
+		ssize_t n = pread(fd, chunk, most, (off_t)at);
+		if (n <= 0)
+			return false;
+		verify_add(v, (struct str){chunk, (size_t)n});
+		at += (uint64_t)n;
+	}
+	return true;
 }
 
 bool verify_finish(struct verify *v, struct err *err)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "common/base/clock.h"
@@ -132,7 +133,7 @@ static bool open_temp(struct outfile *o, mode_t mode)
 	for (int i = 0; i < MOST_TRIES; i++) {
 		free(o->temp);
 		o->temp = temp_name(o->target, seed + (uint64_t)i);
-		o->fd = open(o->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		o->fd = open(o->temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (o->fd >= 0)
 			return true;
 		if (errno == ENOENT && (o->flags & OUTFILE_CREATE_DIRS) && !dirs_made)
@@ -155,6 +156,27 @@ static bool open_new(struct outfile *o, enum found found, mode_t old)
 	if (access(o->target, W_OK) != 0 || !open_temp(o, 0600))
 		return false;
 	return fchmod(o->fd, old & 0777) == 0;
+}
+
+static bool open_partial(struct outfile *o)
+{
+	struct stat st;
+	char *part = mem_printf("%s.part", o->target);
+	o->fd = open(part, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+	if (o->fd < 0 && errno == ENOENT && (o->flags & OUTFILE_CREATE_DIRS) &&
+	    userfile_make_dirs(part, 0777))
+		o->fd = open(part, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+	bool ok = o->fd >= 0 && fstat(o->fd, &st) == 0 && flock(o->fd, LOCK_EX | LOCK_NB) == 0;
+	if (ok && !S_ISREG(st.st_mode)) {
+		errno = EEXIST;
+		ok = false;
+	}
+	if (!ok) {
+		free(part); /* it is somebody else's: not to be removed */
+		return false;
+	}
+	o->temp = part;
+	return true;
 }
 
 static bool open_direct(struct outfile *o)
@@ -185,8 +207,12 @@ static bool open_target(struct outfile *o)
 	}
 	if (found == FOUND_OTHER)
 		return open_direct(o);
+	if (taken && (o->flags & OUTFILE_NO_CLOBBER) && !take_number(o))
+		return false;
+	if (o->flags & OUTFILE_PARTIAL)
+		return open_partial(o);
 	if (taken && (o->flags & OUTFILE_NO_CLOBBER))
-		return take_number(o) && open_temp(o, 0666);
+		return open_temp(o, 0666);
 	return open_new(o, found, mode);
 }
 
@@ -262,6 +288,24 @@ bool outfile_rewind(struct outfile *o, struct err *err)
 void outfile_mark(struct outfile *o)
 {
 	o->start = lseek(o->fd, 0, SEEK_CUR);
+}
+
+const char *outfile_partial_path(const struct outfile *o)
+{
+	return o->temp;
+}
+
+uint64_t outfile_size(const struct outfile *o)
+{
+	struct stat st;
+	return o->fd >= 0 && fstat(o->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+bool outfile_cut(struct outfile *o, uint64_t size, struct err *err)
+{
+	if (ftruncate(o->fd, (off_t)size) == 0 && lseek(o->fd, (off_t)size, SEEK_SET) >= 0)
+		return true;
+	return err_set_errno(err, ERR_IO, "%.*s", SHOWN, shown_name(o));
 }
 
 /* Where there are no hard links, the name is taken by an empty file that is then replaced. */
@@ -347,9 +391,10 @@ void outfile_abandon(struct outfile *o)
 {
 	if (!o)
 		return;
+	bool keep = o->temp && (o->flags & OUTFILE_PARTIAL) && outfile_size(o) > 0;
 	if (o->fd >= 0 && !outfile_is_stdout(o))
 		close(o->fd);
-	if (o->temp)
+	if (o->temp && !keep)
 		unlink(o->temp);
 	release(o);
 }

@@ -21,6 +21,9 @@ enum outfile_flags {
 	OUTFILE_FRESH = 4, /* the name came from a server: refuse (ERR_CREATE) if anything
 			    * is there, a dangling link included */
 	OUTFILE_SYNC = 8,  /* fsync before the rename */
+	/* The temporary is NAME.part, opened as it is, locked against another run (ERR_CREATE),
+	 * and stays when it is abandoned, unless it is empty: for a later run to go on with. */
+	OUTFILE_PARTIAL = 16,
 };
 
 /*
@@ -42,6 +45,11 @@ bool outfile_write(struct outfile *o, struct str bytes, struct err *err);
 bool outfile_rewind(struct outfile *o, struct err *err);
 /* From here on outfile_rewind goes back to here: what was written before stays. */
 void outfile_mark(struct outfile *o);
+/* Of a partial file: the temporary's path (borrowed) and how much is there; cutting it to
+ * `size` bytes, with what is written next behind them. ERR_IO. */
+const char *outfile_partial_path(const struct outfile *o);
+uint64_t outfile_size(const struct outfile *o);
+bool outfile_cut(struct outfile *o, uint64_t size, struct err *err);
 /* Makes it appear under its name and frees o; the error may be ERR_IO (write-back, disk full)
  * or ERR_CREATE (rename), and nothing is left then. stdout stays open. */
 bool outfile_commit(struct outfile *o, struct err *err);

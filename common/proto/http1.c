@@ -292,7 +292,7 @@ static bool was_cut(struct http1_body *b)
 	    (unsigned long long)b->received, (unsigned long long)b->total);
 }
 
-bool http1_body_next(struct http1_body *b, struct str *piece)
+bool http1_body_take(struct http1_body *b, size_t most, struct str *piece)
 {
 	*piece = STR_NONE;
 	if (b->done || !advance(b) || b->done)
@@ -301,6 +301,7 @@ bool http1_body_next(struct http1_body *b, struct str *piece)
 		return was_cut(b);
 	struct str held = stream_held(b->stream);
 	bool bounded = b->framing != HTTP1_UNTIL_CLOSE;
+	held = str_sub(held, 0, most);
 	*piece = bounded && held.len > b->left ? str_sub(held, 0, (size_t)b->left) : held;
 	stream_take(b->stream, piece->len);
 	b->left -= bounded ? piece->len : 0;
@@ -309,6 +310,11 @@ bool http1_body_next(struct http1_body *b, struct str *piece)
 	if (b->framing == HTTP1_LENGTH && b->left == 0)
 		return finish(b);
 	return true;
+}
+
+bool http1_body_next(struct http1_body *b, struct str *piece)
+{
+	return http1_body_take(b, SIZE_MAX, piece);
 }
 
 static bool copy_span(struct http1_body *b, int fd, volatile uint64_t *counter)

@@ -45,6 +45,8 @@ bool http1_body_start(struct http1_body *b, struct stream *s, const struct http_
 /* The next piece, borrowed until the next read from the stream; empty at the end. False with
  * the stream's error; a cut body is ERR_AGAIN. */
 bool http1_body_next(struct http1_body *b, struct str *piece);
+/* The same, of at most so many bytes. */
+bool http1_body_take(struct http1_body *b, size_t most, struct str *piece);
 /* All that is left of it to fd, the cheapest way; counts into *counter (may be NULL). */
 bool http1_body_copy(struct http1_body *b, int fd, volatile uint64_t *counter);
 void http1_body_free(struct http1_body *b);

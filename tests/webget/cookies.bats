@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Cookies: set and returned, kept between runs, refused, shared with curl.
 
+# shellcheck disable=SC2154 # stderr is run's
 load webget.bash
 
 setup() {

@@ -1,0 +1,78 @@
+/*
+ * A task by itself: it is sent until it is done or has failed for good, with
+ * pauses between tries. What an answer means is task.c's business.
+ */
+#include <time.h>
+
+#include "cmd/webget/follow.h"
+#include "cmd/webget/task.h"
+#include "common/base/clock.h"
+#include "common/cli/say.h"
+
+static bool wait_for_retry(struct task *t)
+{
+	const struct webget_options *o = t->run->o;
+	const struct http_head *head =
+	    t->err.code == t->head.head.status ? &t->head.head : NULL;
+	int64_t fixed = o->retry_delay_ms > 0 ? o->retry_delay_ms : -1;
+	int64_t ms = follow_retry_delay(head, t->retries, fixed, time(NULL));
+	int64_t elapsed = (int64_t)clock_ms_between(t->time.start, clock_now());
+	if (o->retry_max_time_ms && elapsed + ms > o->retry_max_time_ms)
+		return false;
+	int64_t until = clock_after_ms(ms);
+	if (o->common.net.deadline && until > o->common.net.deadline)
+		return false;
+	say_note("webget", o->common.quiet, "%s; trying again in %.3g s (%d of %lld)",
+	    t->err.text, (double)ms / 1000, t->retries + 1, (long long)o->retry);
+	trace_note(t->run->trace, 1, "retry", "in %.3g s", (double)ms / 1000);
+	while (!clock_passed(until) && !*o->common.net.interrupted)
+		clock_sleep_until(clock_earlier(until, clock_after_ms(1000)));
+	return !*o->common.net.interrupted;
+}
+
+/* What is in the file need not be fetched again. */
+static bool goes_on(struct task *t)
+{
+	if (!t->delivery.resume || !t->delivery.out)
+		return false;
+	resume_again(&t->resume, t->delivery.out);
+	return t->resume.have > 0;
+}
+
+/* True when the task may be sent once more after a failure. */
+static bool try_again(struct task *t)
+{
+	int status = t->err.code >= 100 && t->err.code == t->head.head.status ? t->err.code : 0;
+	if (t->retries >= t->run->o->retry ||
+	    !follow_may_retry(t->err.kind, status, t->request.method) ||
+	    !payload_rewind(&t->request.payload) || !wait_for_retry(t))
+		return false;
+	struct err kept = t->err;
+	err_clear(&t->err);
+	if (!goes_on(t) && !deliver_again(&t->delivery, &t->err)) {
+		t->err = kept;
+		return false;
+	}
+	t->retries++;
+	return true;
+}
+
+static enum outcome once_more(struct task *t)
+{
+	struct session *s = session_get(t->pool, &t->request.url, &t->err);
+	if (!s)
+		return OUTCOME_FAILED;
+	task_send(t, s);
+	enum outcome outcome = task_receive(t, s);
+	session_release(t->pool, s);
+	return outcome;
+}
+
+void task_pursue(struct task *t, enum outcome so_far)
+{
+	while (so_far != OUTCOME_DONE) {
+		if (so_far == OUTCOME_FAILED && !try_again(t))
+			return;
+		so_far = once_more(t);
+	}
+}

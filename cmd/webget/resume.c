@@ -1,0 +1,193 @@
+/*
+ * Resuming downloads. Knows no connection; when to ask is task.c's business.
+ */
+#include "cmd/webget/resume.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/base/limits.h"
+#include "common/base/mem.h"
+#include "common/cli/userfile.h"
+#include "common/text/date.h"
+#include "common/text/number.h"
+
+/* Two versions of a file seldom agree in so many bytes at one place. */
+#define OVERLAP ((uint64_t)4096)
+
+static char *note_path(const char *part)
+{
+	return mem_printf("%s.info", part);
+}
+
+void resume_drop(struct resume *r)
+{
+	free(r->validator);
+	r->validator = NULL;
+	r->have = r->overlap = r->total = 0;
+}
+
+void resume_free(struct resume *r)
+{
+	resume_drop(r);
+	free(r->url);
+	r->url = NULL;
+}
+
+void resume_again(struct resume *r, const struct outfile *out)
+{
+	r->have = r->validator ? outfile_size(out) : 0;
+	if (r->total && r->have > r->total)
+		r->have = 0;
+	r->overlap = r->have < OVERLAP ? r->have : OVERLAP;
+}
+
+/* ---- the note ---- */
+
+/* url, validator, total: a line each. */
+static bool read_note(struct resume *r, struct str text)
+{
+	struct str url, validator, total;
+	if (!str_cut(&text, '\n', &url) || !str_cut(&text, '\n', &validator) ||
+	    !str_cut(&text, '\n', &total))
+		return false;
+	if (!str_is(url, r->url) || validator.len == 0 || !field_is_value(validator) ||
+	    !number_parse(total, &r->total))
+		return false;
+	r->validator = str_dup(validator);
+	return true;
+}
+
+void resume_load(struct resume *r, struct outfile *out, const char *url)
+{
+	struct userfile file;
+	struct err ignored = {0};
+	char *path = note_path(outfile_partial_path(out));
+	*r = (struct resume){.kept = true, .url = mem_dup(url)};
+	if (userfile_read(&file, path, &ignored) && file.found &&
+	    read_note(r, buf_str(&file.bytes)))
+		resume_again(r, out);
+	userfile_free(&file);
+	free(path);
+}
+
+static bool write_note(const struct resume *r, const struct outfile *out, struct err *err)
+{
+	char *path = note_path(outfile_partial_path(out));
+	struct buf text = BUF_INIT(2 * LIMIT_URL + LIMIT_HEAD);
+	struct outfile *note = outfile_open(path, 0, err);
+	buf_addf(&text, "%s\n%s\n%llu\n", r->url, r->validator, (unsigned long long)r->total);
+	bool ok = note && outfile_write(note, buf_str(&text), err);
+	if (note && !ok)
+		outfile_abandon(note);
+	ok = ok && outfile_commit(note, err);
+	buf_free(&text);
+	free(path);
+	return ok;
+}
+
+void resume_done(const struct resume *r, const char *path)
+{
+	if (!r->kept || !path)
+		return;
+	char *note = note_path(path);
+	unlink(note);
+	free(note);
+}
+
+/* ---- versions ---- */
+
+/* RFC 9110 8.8.1: a weak ETag, or a date as young as the answer, may stand for two versions. */
+static char *strong_validator(const struct http_head *head)
+{
+	struct str etag = fields_value(&head->fields, "etag");
+	struct str modified = fields_value(&head->fields, "last-modified");
+	int64_t at, now, wall = time(NULL);
+	if (etag.len > 2 && etag.ptr[0] == '"')
+		return str_dup(etag);
+	if (etag.len || !date_parse_http(modified, wall, &at) ||
+	    !date_parse_http(fields_value(&head->fields, "date"), wall, &now) || now - at < 60)
+		return NULL;
+	return str_dup(modified);
+}
+
+bool resume_range(const struct resume *r, char *out, size_t size)
+{
+	if (r->have == 0)
+		return false;
+	snprintf(out, size, "bytes=%llu-", (unsigned long long)(r->have - r->overlap));
+	return true;
+}
+
+/* "bytes 100-199/200", all of it as it was asked for. */
+static bool range_fits(const struct resume *r, const struct http_head *head)
+{
+	struct str text = fields_value(&head->fields, "content-range"), first, last;
+	uint64_t from, to, total;
+	if (fields_count(&head->fields, "content-range") != 1 ||
+	    !str_starts_nocase(text, "bytes "))
+		return false;
+	text = str_trim(str_sub(text, 6, text.len));
+	if (!str_cut(&text, '-', &first) || !str_cut(&text, '/', &last))
+		return false;
+	return number_parse(first, &from) && number_parse(last, &to) &&
+	       number_parse(text, &total) && from == r->have - r->overlap && to + 1 == total &&
+	       (r->total == 0 || total == r->total);
+}
+
+/* An answer need not repeat its validator; if it does, it must be the same. */
+static bool version_fits(const struct resume *r, const struct http_head *head)
+{
+	struct str etag = fields_value(&head->fields, "etag");
+	struct str modified = fields_value(&head->fields, "last-modified");
+	if (r->validator[0] == '"')
+		return etag.len == 0 || str_is(etag, r->validator);
+	return modified.len == 0 || str_is(modified, r->validator);
+}
+
+enum resume_answer resume_judge(const struct resume *r, const struct http_head *head)
+{
+	if (head->status == 416)
+		return RESUME_ANEW;
+	if (head->status != 206)
+		return RESUME_WHOLE;
+	return range_fits(r, head) && version_fits(r, head) ? RESUME_REST : RESUME_ANEW;
+}
+
+bool resume_compare(
+    const struct resume *r, struct http1_body *body, struct outfile *out, struct err *err)
+{
+	char there[OVERLAP];
+	struct str piece;
+	ssize_t n =
+	    pread(outfile_fd(out), there, (size_t)r->overlap, (off_t)(r->have - r->overlap));
+	if (n != (ssize_t)r->overlap)
+		return err_set_errno(err, ERR_IO, "%s", outfile_name(out));
+	for (uint64_t at = 0; at < r->overlap; at += piece.len) {
+		if (!http1_body_take(body, (size_t)(r->overlap - at), &piece) || piece.len == 0)
+			return err_pass(err, stream_err(body->stream));
+		if (memcmp(there + at, piece.ptr, piece.len) != 0)
+			return false;
+	}
+	return outfile_cut(out, r->have, err);
+}
+
+bool resume_begin(
+    struct resume *r, const struct http_head *head, struct outfile *out, struct err *err)
+{
+	struct str length = fields_value(&head->fields, "content-length");
+	/* In this order: old bytes never stand beside the new version's note. */
+	if (!outfile_cut(out, 0, err))
+		return false;
+	resume_drop(r);
+	if (head->status == 200)
+		r->validator = strong_validator(head);
+	if (!number_parse(length, &r->total))
+		r->total = 0;
+	if (r->kept && r->validator)
+		return write_note(r, out, err);
+	resume_done(r, outfile_partial_path(out));
+	return true;
+}
