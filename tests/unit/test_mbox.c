@@ -53,7 +53,7 @@ static void reading(struct unit *t)
 /* A From_ line on every edge of the pieces that are read. */
 static void edges(struct unit *t)
 {
-	for (size_t len = 65536 - 60; len < 65536 + 20; len++) {
+	for (size_t len = 65536; len < 65536 + 60; len++) {
 		struct buf text = BUF_INIT(MIB);
 		struct err err = {0};
 		char path[] = "/tmp/parley-mbox-XXXXXX";

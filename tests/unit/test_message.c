@@ -272,6 +272,27 @@ static void sources(struct unit *t)
 	source_free(&s);
 }
 
+/* What one part or reading holds back is not given to the next. */
+static void again(struct unit *t)
+{
+	struct source s = {0};
+	struct err err = {0};
+	struct str piece;
+	struct buf text = BUF_INIT(MIB);
+	while (text.len < 100001)
+		buf_add_byte(&text, 'x');
+	source_lend(&s, buf_str(&text), SOURCE_QP);
+	struct buf once = pulled(t, &s);
+	CHECK(source_next(&s, &piece, &err));
+	source_rewind(&s);
+	struct buf twice = pulled(t, &s);
+	CHECK(str_eq(buf_str(&once), buf_str(&twice)));
+	source_free(&s);
+	buf_free(&once);
+	buf_free(&twice);
+	buf_free(&text);
+}
+
 /* Files, of every size about the edges of pieces, give what memory gives. */
 static void files(struct unit *t)
 {
@@ -292,6 +313,8 @@ static void files(struct unit *t)
 			CHECK(str_eq(buf_str(&a), buf_str(&b)));
 			if (c == SOURCE_PLAIN)
 				CHECK(str_eq(buf_str(&a), text));
+			if (c == SOURCE_MBOXRD)
+				CHECK_INT(str_find_str(buf_str(&a), STR(">From ")), a.len);
 			source_free(&memory);
 			source_free(&file);
 			buf_free(&a);
@@ -354,6 +377,7 @@ int main(void)
 	    {"recipients", submit},
 	    {"missing fields", missing},
 	    {"sources of memory", sources},
+	    {"sources read again", again},
 	    {"sources of files", files},
 	    {"what can be read but once", spool},
 	};
