@@ -151,11 +151,12 @@ void deliver_cancel(struct deliver *d)
 
 bool deliver_sync(struct deliver *d, size_t *done, struct err *err)
 {
-	size_t ignored;
+	size_t count = 0;
 	deliver_cancel(d);
-	done = done ? done : &ignored;
-	*done = 0;
-	return d->ops->sync(d->state, done, err);
+	bool good = d->ops->sync(d->state, &count, err);
+	if (done)
+		*done = count;
+	return good;
 }
 
 void deliver_settle(struct deliver *d)

@@ -72,7 +72,7 @@ void maildir_keys_read(struct maildir_keys *k, int new, int cur)
 
 const struct maildir_entry *maildir_keys_find(const struct maildir_keys *k, const char *key)
 {
-	struct maildir_entry wanted;
+	struct maildir_entry wanted = {.seen = false};
 	if (k->count == 0)
 		return NULL;
 	memcpy(wanted.key, key, KEY);
