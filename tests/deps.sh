@@ -25,7 +25,7 @@ brotli zstd gzip              # test files in each coding
 postfix dovecot-core dovecot-lmtpd  # tests/servers/postfix.sh, dovecot.sh
 dovecot-pop3d                 # tests/servers/dovecot.sh: POP3
 mpop fetchmail                # make bench: who pop3fetch is measured beside
-mutt s-nail git-email         # tests/smtpsend: programs that call a sendmail
+mutt s-nail git-email libmailtools-perl # tests/smtpsend: programs that call a sendmail
 msmtp swaks                   # make bench: who smtpsend is measured beside
 vsftpd python3-pyftpdlib python3-openssl  # tests/servers/vsftpd.sh, pyftpd.sh
 lftp tnftp                    # make bench: who ftpc is measured beside
