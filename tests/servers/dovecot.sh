@@ -1,10 +1,11 @@
 #!/bin/sh
 # A real Dovecot for one test file, on free ports of the loopback: mail comes in by LMTP, goes
-# out by POP3; it also answers a Postfix that asks it who may log in.
+# out by POP3 and IMAP; it also answers a Postfix that asks it who may log in.
 #   dovecot.sh start DIR [ROOM]   writes DIR/env (shell variables), then returns once it listens
 #   dovecot.sh stop DIR           stops it and removes DIR and ROOM
 # ROOM is a directory that the user nobody can enter, who owns the mail; one is made if it is
-# not given. In env: DOVECOT_LMTP, DOVECOT_POP3 (STLS if wanted), DOVECOT_POP3S: ports.
+# not given. In env: DOVECOT_LMTP, DOVECOT_POP3 (STLS if wanted), DOVECOT_POP3S, DOVECOT_IMAP
+# (STARTTLS if wanted), DOVECOT_IMAPS: ports.
 # DOVECOT_MAIL: DOVECOT_MAIL/USER is the Maildir of USER (letters.py fills one).
 # DOVECOT_AUTH: the socket for Postfix. DOVECOT_CA: the file to trust. DOVECOT_LOG. Users: ada, bob and carol,
 # with the password lovelace; anybody else is unknown. Wants root.
@@ -19,7 +20,7 @@ config() {
 base_dir = $room/dovecot
 instance_name = $(basename "$room")
 log_path = $room/dovecot.log
-protocols = lmtp pop3
+protocols = lmtp pop3 imap
 listen = 127.0.0.1
 ssl = yes
 ssl_cert = <$room/certs/server.pem
@@ -68,6 +69,29 @@ service pop3-login {
     ssl = yes
   }
 }
+service imap-login {
+  service_count = 0
+  inet_listener imap {
+    address = 127.0.0.1
+    port = $imap
+  }
+  inet_listener imaps {
+    address = 127.0.0.1
+    port = $imaps
+    ssl = yes
+  }
+}
+namespace inbox {
+  inbox = yes
+  separator = /
+  mailbox Sent {
+    auto = subscribe
+    special_use = \\Sent
+  }
+  mailbox Drafts {
+    special_use = \\Drafts
+  }
+}
 service stats {
   unix_listener stats-writer {
     mode = 0666
@@ -90,6 +114,8 @@ env_file() {
 DOVECOT_LMTP=$lmtp
 DOVECOT_POP3=$pop3
 DOVECOT_POP3S=$pop3s
+DOVECOT_IMAP=$imap
+DOVECOT_IMAPS=$imaps
 DOVECOT_MAIL=$room/mail
 DOVECOT_AUTH=$room/auth
 DOVECOT_CA=$room/certs/ca.pem
@@ -104,12 +130,15 @@ start() {
     lmtp=$(free_port)
     pop3=$(free_port)
     pop3s=$(free_port)
+    imap=$(free_port)
+    imaps=$(free_port)
     config >"$room/dovecot.conf"
     # No descriptor of the caller goes along: bats waits for those to close.
     dovecot -F -c "$room/dovecot.conf" >"$room/start.log" 2>&1 </dev/null 3>&- 4>&- &
     pid=$!
     echo "$pid" >"$dir/dovecot.pid"
-    if wait_port "$lmtp" "$pid" && wait_port "$pop3s" "$pid"; then
+    if wait_port "$lmtp" "$pid" && wait_port "$pop3s" "$pid" &&
+      wait_port "$imap" "$pid" && wait_port "$imaps" "$pid"; then
       env_file >"$dir/env"
       return 0
     fi
