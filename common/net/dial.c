@@ -122,6 +122,7 @@ static bool shake_hands(struct dialer *d, struct stream *s, void *carrier)
 	}
 }
 
+/* On the stream's own trace: one that is not shown (FTP's data) stays silent here too. */
 static void show_tls(struct dialer *d, const struct stream *s)
 {
 	const struct stream_report *r = &s->report;
@@ -135,14 +136,20 @@ static void show_tls(struct dialer *d, const struct stream *s)
 	    TRACE_MS("ms", r->tls_ms),
 	    TRACE_TEXT("session", "resumed"),
 	};
-	trace_event(d->trace, s->conn, "tls", items, r->resumed ? 6 : 5);
+	trace_event(s->trace, s->conn, "tls", items, r->resumed ? 6 : 5);
 }
 
 bool dial_start_tls(struct dialer *d, struct stream *s, const struct endpoint *to)
 {
 	char key[300];
 	snprintf(key, sizeof key, "%s:%u", to->host, to->port);
-	struct tls_peer peer = {to->host, key, to->alpn};
+	return dial_start_tls_for(d, s, to, key);
+}
+
+bool dial_start_tls_for(
+    struct dialer *d, struct stream *s, const struct endpoint *to, const char *session)
+{
+	struct tls_peer peer = {to->host, session, to->alpn};
 	int64_t start = clock_now();
 	if (!stream_flush(s) || !load_tls(d, &s->err))
 		return err_pass(&s->err, &s->write_err);
@@ -156,6 +163,18 @@ bool dial_start_tls(struct dialer *d, struct stream *s, const struct endpoint *t
 	s->report.tls_ms = clock_ms_between(start, clock_now());
 	show_tls(d, s);
 	return true;
+}
+
+bool dial_end_output(struct dialer *d, struct stream *s)
+{
+	if (!stream_flush(s))
+		return err_pass(&s->err, &s->write_err);
+	if (d->tls && s->ops == d->tls->ops)
+		d->tls->finish(s->carrier);
+	shutdown(s->fd, SHUT_WR);
+	while (stream_fill(s))
+		stream_take(s, stream_held(s).len);
+	return !err_is_set(&s->err);
 }
 
 bool dial_channel_binding(struct dialer *d, struct stream *s, unsigned char out[32])

@@ -30,6 +30,15 @@ void dialer_close(struct dialer *d);
 struct stream *dial(struct dialer *d, const struct endpoint *to, struct err *err);
 /* Starts TLS on a stream whose server agreed to it; refuses waiting input. */
 bool dial_start_tls(struct dialer *d, struct stream *s, const struct endpoint *to);
+/* The same, with sessions kept under this key instead of host:port: FTP's data connections must
+ * resume the session of their own control connection (RFC 4217 10.2), not of another worker's.
+ */
+bool dial_start_tls_for(
+    struct dialer *d, struct stream *s, const struct endpoint *to, const char *session);
+/* Ends our direction (close_notify, FIN) and drops what the peer still says until it ends its
+ * own. For a connection that only we write to (FTP's uploads): closed with TLS 1.3's tickets
+ * unread it would be reset, and the tickets lost. False with the stream's error. */
+bool dial_end_output(struct dialer *d, struct stream *s);
 /* The way to an endpoint: which proxy, if any, serves it (see proxy.h). */
 bool dial_route(
     struct dialer *d, const struct endpoint *to, struct route *route, struct err *err);

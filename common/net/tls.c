@@ -396,13 +396,18 @@ static ssize_t tls_send(void *self, const void *bytes, size_t len, struct err *e
 	return code ? code : CARRIER_FAILED;
 }
 
+static void finish(void *carrier)
+{
+	SSL *ssl = ((struct tls_carrier *)carrier)->ssl;
+	if (SSL_is_init_finished(ssl))
+		SSL_shutdown(ssl); /* ours is sent; the server's is not waited for */
+	ERR_clear_error();
+}
+
 static void tls_close(void *self)
 {
-	struct tls_carrier *c = self;
-	if (SSL_is_init_finished(c->ssl))
-		SSL_shutdown(c->ssl); /* ours is sent; the server's is not waited for */
-	ERR_clear_error();
-	carrier_free(c);
+	finish(self);
+	carrier_free(self);
 }
 
 static void describe(void *carrier, struct stream_report *report)
@@ -442,6 +447,6 @@ static const char *version(void)
 
 static const struct carrier_ops ops = {tls_recv, tls_send, tls_close, false};
 static const struct tls_module module = {context_open, context_close, carrier_open, handshake,
-    describe, export_binding, version, &ops};
+    describe, export_binding, finish, version, &ops};
 
 MODULE_TABLE(&module)

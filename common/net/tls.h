@@ -31,6 +31,8 @@ struct tls_module {
 	void (*describe)(void *carrier, struct stream_report *report);
 	/* Channel binding tls-exporter (RFC 9266): len bytes, false below TLS 1.3. */
 	bool (*export_binding)(void *carrier, unsigned char *out, size_t len);
+	/* Sends close_notify; what the peer still says can be read. */
+	void (*finish)(void *carrier);
 	const char *(*version)(void);
 	const struct carrier_ops *ops;
 };
