@@ -401,7 +401,6 @@ static void finish(void *carrier)
 	SSL *ssl = ((struct tls_carrier *)carrier)->ssl;
 	if (SSL_is_init_finished(ssl))
 		SSL_shutdown(ssl); /* ours is sent; the server's is not waited for */
-	ERR_clear_error();
 }
 
 static void tls_close(void *self)
@@ -448,5 +447,4 @@ static const char *version(void)
 static const struct carrier_ops ops = {tls_recv, tls_send, tls_close, false};
 static const struct tls_module module = {context_open, context_close, carrier_open, handshake,
     describe, export_binding, finish, version, &ops};
-
 MODULE_TABLE(&module)
