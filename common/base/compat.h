@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -86,6 +87,27 @@ static inline int compat_syncfs(int fd)
 	errno = ENOSYS;
 	return -1;
 #endif
+}
+
+/* A file without a name in the directory dir, open for writing, to get one by
+ * compat_name_file. -1 with errno: ENOSYS and others where there is no such thing. */
+static inline int compat_nameless_file(const char *dir)
+{
+#if defined(O_TMPFILE)
+	return open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+#else
+	(void)dir;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+/* Gives it a name that is free. As link(2). */
+static inline int compat_name_file(int fd, const char *path)
+{
+	char self[40];
+	snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
 }
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "common/mail/mbox_lock.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -11,42 +12,92 @@
 
 #include "common/base/clock.h"
 #include "common/base/mem.h"
+#include "common/mail/nameless.h"
 
-/* A FILE.lock older than this was left by a program that died. */
+/* A FILE.lock older than this was left by a program that died, whoever it was. */
 enum { WAIT_MS = 10000, NAP_MS = 100, STALE_SECONDS = 900 };
 
-static void drop_stale(const char *path)
+/* Whose lock it is: "PID HOST". The one of a process of this host that is no more tells of a
+ * program that was killed; it need not get old. Others write other things, or nothing. */
+static bool is_orphan(const char *path, const char *host)
+{
+	char text[300] = "";
+	char *after;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+	if (fd >= 0)
+		close(fd);
+	long pid = n > 0 ? strtol(text, &after, 10) : 0;
+	return pid > 0 && *after == ' ' && strcmp(after + 1, host) == 0 &&
+	       kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+static void drop_stale(const char *path, const char *host)
 {
 	struct stat st;
-	if (lstat(path, &st) == 0 && st.st_mtime + STALE_SECONDS < time(NULL))
+	if (lstat(path, &st) != 0)
+		return;
+	if (st.st_mtime + STALE_SECONDS < time(NULL) || is_orphan(path, host))
 		unlink(path);
 }
 
 enum dot { TAKEN, BUSY, NOWHERE };
 
-/* NOWHERE: the directory takes no file of ours; then no one's lock stands there either. */
-static enum dot try_dot(const char *path)
+/* Written before it gets its name, where that can be: then it is never there without saying
+ * whose it is. */
+static bool take_whole(const char *dir, const char *path, const char *owner)
 {
+	int fd = compat_nameless_file(dir);
+	if (fd < 0)
+		return false;
+	bool taken = nameless_write(fd, str_of(owner)) && compat_name_file(fd, path) == 0;
+	int reason = errno;
+	close(fd);
+	errno = reason;
+	return taken;
+}
+
+/* NOWHERE: the directory takes no file of ours; then no one's lock stands there either. */
+static enum dot try_dot(const char *dir, const char *path, const char *owner)
+{
+	if (take_whole(dir, path, owner))
+		return TAKEN;
+	if (errno == EEXIST)
+		return BUSY;
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? BUSY : NOWHERE;
+	/* Without its owner's name it is a lock, too. */
+	nameless_write(fd, str_of(owner));
 	close(fd);
 	return TAKEN;
 }
 
+static char *directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? str_dup((struct str){path, (size_t)(slash - path) + 1}) : mem_dup(".");
+}
+
 static bool lock_dot(struct mbox_lock *l, const char *path, int64_t deadline)
 {
-	char *name = mem_printf("%s.lock", path);
-	enum dot got = try_dot(name);
+	char host[256] = "";
+	gethostname(host, sizeof host - 1);
+	char *dir = directory_of(path), *name = mem_printf("%s.lock", path);
+	char *owner = mem_printf("%ld %s", (long)getpid(), host);
+	enum dot got = try_dot(dir, name, owner);
 	while (got == BUSY && !clock_passed(deadline)) {
-		drop_stale(name);
-		clock_sleep_until(clock_after_ms(NAP_MS));
-		got = try_dot(name);
+		drop_stale(name, host);
+		got = try_dot(dir, name, owner);
+		if (got == BUSY)
+			clock_sleep_until(clock_after_ms(NAP_MS));
 	}
 	if (got == TAKEN)
 		l->dot = name;
 	else
 		free(name);
+	free(dir);
+	free(owner);
 	return got != BUSY;
 }
 

@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# For bats files that fetch from a real Dovecot: load it after pop3fetch.bash.
+
+load ../servers/servers.bash
+
+dovecot_start() {
+  [ "$(id -u)" -eq 0 ] || skip 'wants root'
+  server_start dovecot
+}
+
+dovecot_stop() {
+  [ ! -d "$BATS_FILE_TMPDIR/dovecot" ] || server_stop dovecot
+}
+
+# USER has these generated letters, and nothing else.
+letters() { # USER COUNT [SIZE]
+  empty_mailbox "$1"
+  "$BATS_TEST_DIRNAME/../servers/letters.py" "$DOVECOT_MAIL/$1" "${@:2}"
+  chown -R nobody "$DOVECOT_MAIL/$1"
+}
+
+empty_mailbox() { # USER
+  rm -rf "${DOVECOT_MAIL:?}/$1"
+}
+
+# What is left on the server.
+left_on_server() { # USER
+  find "$DOVECOT_MAIL/$1/new" "$DOVECOT_MAIL/$1/cur" -type f | wc -l
+}
+
+# From Dovecot's plain port; without TLS and by PLAIN, unless told otherwise.
+drop() { # USER OPTION...
+  run --separate-stderr pop3fetch --tls off --auth plain --state state "${@:2}" \
+    "pop3://$1:lovelace@127.0.0.1:$DOVECOT_POP3/"
+}
