@@ -128,6 +128,7 @@ END
   run -67 --separate-stderr send --jsonl --require-all bob@example.net eve@example.net < <(letter)
   peer_wait
   [[ ${lines[0]} == *'"accepted":true,"sent":false}' ]]
+  # shellcheck disable=SC2154 # by run --separate-stderr
   [[ $stderr == *'nothing was sent'* ]]
 }
 

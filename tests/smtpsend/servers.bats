@@ -18,7 +18,7 @@ teardown_file() {
 
 setup() {
   [ "$(id -u)" -eq 0 ] || skip "Postfix wants root"
-  rm -rf "$POSTFIX_MAIL"/*
+  rm -rf "${POSTFIX_MAIL:?}"/*
   cd "$BATS_TEST_TMPDIR" || return 1
 }
 
@@ -49,7 +49,7 @@ first_letter() {
 @test "a message arrives byte for byte by BDAT, by DATA and without PIPELINING" {
   { first_letter; printf '.\n..\n.dot\nfrom here\nFrom there\n\n\ntrailing  \ngrüße\n'; } >sent
   for options in '' --no-chunking '--no-chunking --no-pipelining' '--no-pipelining'; do
-    rm -rf "$POSTFIX_MAIL"/*
+    rm -rf "${POSTFIX_MAIL:?}"/*
     # shellcheck disable=SC2086 # several options
     postfix $options bob@example.net <sent
     arrived bob | cmp - sent
@@ -65,7 +65,7 @@ first_letter() {
 @test "a message of 20 MB arrives whole" {
   { first_letter; base64 -w76 </dev/urandom | head -c 20000000; echo; } >sent
   postfix bob@example.net <sent
-  cat sent | postfix --no-chunking carol@example.net
+  postfix --no-chunking carol@example.net < <(cat sent)
   arrived bob | cmp - sent
   arrived carol | cmp - sent
 }
@@ -147,7 +147,7 @@ sendmail_link() { # a sendmail as they know it: one path, configured by smtpsend
   git format-patch -q --root
   git send-email --quiet --confirm=never --suppress-cc=all --smtp-server "$BATS_TEST_TMPDIR/sendmail" \
     --from ada@example.net --to bob@example.net --cc carol@example.net --8bit-encoding=UTF-8 0001-*.patch
-  cd ..
+  cd "$BATS_TEST_TMPDIR"
   grep -q 'Subject:.*PATCH.*First' <(arrived_whole bob)
   grep -q '^+one' <(arrived_whole carol)
 }
