@@ -1,0 +1,155 @@
+#!/bin/sh
+# `make bench`, pop3fetch's part: beside mpop, curl and fetchmail, from a real Dovecot, in one run.
+# Medians of interleaved rounds; nothing here fails on a figure.
+#   BENCH="pop3-many pop3-list pop3-big pop3-wire"   which; ROUNDS=5   how often each
+# Wants root, for Dovecot and for the wire (50 ms round trip). What is written is on
+# $TMPDIR's disk: durability is a part of the figures.
+set -eu
+cd "$(dirname "$0")/../.."
+build=$PWD/${BUILD:-build}
+tools=$build/bench
+rounds=${ROUNDS:-5}
+. tests/servers/lib.sh
+. tests/bench/lib.sh
+PATH=$PATH:/usr/sbin:/sbin
+unset all_proxy no_proxy NETRC
+
+[ "$(id -u)" -eq 0 ] || { echo 'pop3fetch: not measured (wants root)'; exit 0; }
+for figure in pop3-many pop3-list pop3-big pop3-wire; do
+  case " ${BENCH-pop3-many pop3-list pop3-big pop3-wire} " in *" $figure "*) wanted="${wanted-} $figure" ;; esac
+done
+[ -n "${wanted-}" ] || exit 0
+
+dir=$(mktemp -d "${TMPDIR:-/tmp}/parley-bench.XXXXXX")
+export HOME="$dir/home" XDG_STATE_HOME="$dir/home"
+mkdir "$HOME"
+client_space=parley-pc$$
+server_space=parley-ps$$
+wire_pid=
+
+cleanup() {
+  tests/servers/dovecot.sh stop "$dir/dovecot"
+  if [ -n "$wire_pid" ]; then
+    kill "$wire_pid" 2>/dev/null || true
+    ip netns del $client_space 2>/dev/null || true
+    ip netns del $server_space 2>/dev/null || true
+  fi
+  rm -rf "$dir"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+mailbox() { # USER COUNT SIZE
+  rm -rf "${DOVECOT_MAIL:?}/$1"
+  tests/servers/letters.py "$DOVECOT_MAIL/$1" "$2" "$3"
+  chown -R nobody "$DOVECOT_MAIL/$1"
+}
+
+# The candidates, each from a clean start.
+host=127.0.0.1
+ours() { # USER: into a Maildir
+  echo "$build/bin/pop3fetch --no-config --no-netrc -q --tls off --auth plain --plaintext-login --state $dir/to/state --maildir $dir/to/box pop3://$1:lovelace@$host:$DOVECOT_POP3/"
+}
+
+theirs() { # USER
+  echo "mpop --host=$host --port=$DOVECOT_POP3 --user=$1 --passwordeval=$dir/password --auth=user --tls=off --keep=on --received-header=off -q --uidls-file=$dir/to/state --delivery=maildir,$dir/to/box"
+}
+
+# contest ROUNDS: every candidate in turn; what the last one wrote goes before the next.
+contest() { # FIGURE ROUNDS
+  figure=$1
+  rm -f "$dir/$figure."*
+  round=0
+  while [ $round -le "$2" ]; do # round 0 warms up and is not counted
+    i=0
+    while [ $i -lt "$tried" ]; do
+      i=$((i + 1))
+      eval "label=\$label_$i command=\$command_$i"
+      rm -rf "$dir/to"
+      mkdir -p "$dir/to/box/tmp" "$dir/to/box/new" "$dir/to/box/cur"
+      sync
+      # shellcheck disable=SC2086,SC2154 # a command of words, set by eval
+      $in_place "$tools/measure" "$dir/measured" $command >"$dir/to/out" 2>"$dir/stderr" </dev/null
+      read -r wall cpu rss status <"$dir/measured"
+      # shellcheck disable=SC2154 # set by eval
+      [ "$status" -eq 0 ] || echo "  ($figure: $label ended with $status: $(head -c 200 "$dir/stderr"))"
+      [ $round -eq 0 ] || echo "$wall $cpu $rss $status" >>"$dir/$figure.$label"
+    done
+    round=$((round + 1))
+  done
+  tried=0
+}
+
+many() {
+  mailbox ada 10000 2000
+  try pop3fetch "$(ours ada)"
+  try mpop "$(theirs ada)"
+  try curl "curl -s pop3://ada:lovelace@$host:$DOVECOT_POP3/[1-10000]"
+  contest pop3-many "$rounds"
+  row '10,000 x 2 kB to a Maildir, to mpop' "$(median pop3fetch 1)" "$(median mpop 1)" 0.35
+  also curl
+}
+
+list() {
+  mailbox ada 10000 2000
+  try pop3fetch "$build/bin/pop3fetch --no-config --no-netrc --tls off --auth plain --plaintext-login --list pop3://ada:lovelace@$host:$DOVECOT_POP3/"
+  contest pop3-list "$rounds"
+  amount 'listing 10,000' "$(median pop3fetch 1)" ms 300
+}
+
+big() {
+  mailbox bob 1 1073741824
+  try pop3fetch "$(ours bob)"
+  contest pop3-big 1
+  amount '1 GiB message, peak memory' "$(median pop3fetch 3 | awk '{ print $1 / 1024 }')" MiB 6
+  echo "    in $(median pop3fetch 1) ms"
+}
+
+stretch() {
+  ip netns add $client_space
+  ip netns add $server_space
+  "$tools/wire" $client_space $server_space 25 &
+  wire_pid=$!
+  end=1
+  for space in $client_space $server_space; do
+    tries=0
+    until ip -n "$space" link set wire0 up 2>/dev/null; do
+      tries=$((tries + 1))
+      [ $tries -lt 100 ] || return 1
+      sleep 0.02
+    done
+    ip -n "$space" link set lo up
+    ip -n "$space" addr add 10.77.0.$end/24 dev wire0
+    end=$((end + 1))
+  done
+}
+
+trips() {
+  median "$1" 1 | awk '{ print $1 == "-" ? "-" : $1 / 50 }'
+}
+
+wire() {
+  stretch || { echo 'round trips of POP3: not measured (network namespaces, /dev/net/tun)'; return; }
+  tests/servers/dovecot.sh stop "$dir/dovecot"
+  DOVECOT_LISTEN=10.77.0.2 ip netns exec $server_space tests/servers/dovecot.sh start "$dir/dovecot"
+  . "$dir/dovecot/env"
+  sleep 0.3
+  host=10.77.0.2
+  in_place="ip netns exec $client_space"
+  mailbox carol 100 2000
+  try pop3fetch "$(ours carol)"
+  try mpop "$(theirs carol)"
+  contest pop3-wire "$rounds"
+  amount '100 x 2 kB at 50 ms, to a Maildir' "$(trips pop3fetch)" 'round trips' 9.5
+  echo "    mpop $(trips mpop)"
+  in_place=
+}
+
+mkdir -p "$dir/dovecot"
+printf '#!/bin/sh\necho lovelace\n' >"$dir/password"
+chmod +x "$dir/password"
+tests/servers/dovecot.sh start "$dir/dovecot"
+. "$dir/dovecot/env"
+for figure_name in $wanted; do
+  ${figure_name#pop3-}
+done
