@@ -26,8 +26,10 @@ $(fuzz_build)/obj/%.o: %.c
 $(fuzz_build)/libcore.a: $(fuzz_core)
 	@rm -f $@
 	$(AR) rcs $@ $^
+# Targets that lie in a tool and not in common.
+$(fuzz_build)/imap: $(patsubst %.c,$(fuzz_build)/obj/%.o,$(filter-out %/main.c,$(wildcard cmd/imapls/*.c)))
 $(fuzz_bins): $(fuzz_build)/%: $(fuzz_build)/obj/tests/fuzz/fuzz_%.o $(fuzz_build)/libcore.a
-	clang -fsanitize=fuzzer,address,undefined -pthread -o $@ $^ -ldl
+	clang -fsanitize=fuzzer,address,undefined -pthread -o $@ -Wl,--start-group $^ -Wl,--end-group -ldl
 
 # A dictionary, where there is one, gives the fuzzer the language's words.
 $(fuzz_names:%=fuzz-%): fuzz-%: $(fuzz_build)/%

@@ -3,13 +3,16 @@
 
 unit_tests += $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
-# Areas that lie in a tool and not in common: all of the tool but its main.
+# Areas that lie in a tool and not in common are linked with all of the tool but its main.
 unit_webget := expand payload auth decode writeout follow cookie
-$(unit_webget:%=$(BUILD)/unit/test_%): $(BUILD)/libwebget.a
-
-$(BUILD)/libwebget.a: $(call obj,$(filter-out %/main.c,$(wildcard cmd/webget/*.c)))
-	@rm -f $@
-	$(AR) rcs $@ $^
+unit_imapls := imap_wire imap_letter imap_words
+define unit_tool
+$(unit_$(1):%=$(BUILD)/unit/test_%): $(BUILD)/lib$(1).a
+$(BUILD)/lib$(1).a: $(call obj,$(filter-out %/main.c,$(wildcard cmd/$(1)/*.c)))
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach t,webget imapls,$(eval $(call unit_tool,$(t))))
 
 # Streams are tested with a peer at the other end.
 unit_talk := stream deadline copy trace http1 http1_wire proxy dial

@@ -1,0 +1,115 @@
+/*
+ * imapls's option table and the checks across options.
+ */
+#include "cmd/imapls/options.h"
+
+#define PLACE(member) .place = offsetof(struct imapls_options, member)
+
+static const struct opt_row list_rows[] = {
+    {"long", 'l', OPT_SWITCH, PLACE(long_form), NULL,
+	"all flags by name, times to the second, exact sizes"},
+    {"one", '1', OPT_SWITCH, PLACE(one_column), NULL,
+	"names of mailboxes only, unique ids of messages only"},
+    {"by-time", 't', OPT_SWITCH, PLACE(by_time), NULL, "newest first"},
+    {"by-size", 'S', OPT_SWITCH, PLACE(by_size), NULL,
+	"largest first; of mailboxes those with most messages"},
+    {"reverse", 'r', OPT_SWITCH, PLACE(reverse), NULL, "reverse the order"},
+    {"most", 'n', OPT_NUMBER, PLACE(most), "N", "the last N messages only", .min = 1,
+	.max = UINT32_MAX},
+    {.name = NULL},
+};
+
+static const struct opt_row search_rows[] = {
+    {"search", 0, OPT_STRING, PLACE(search), "KEYS",
+	"list the messages that SEARCH finds: 'FROM alice UNSEEN SINCE 1-Nov-2026'"},
+    {"unseen", 0, OPT_SWITCH, PLACE(unseen), NULL, "only those not yet read"},
+    {"from", 0, OPT_STRING, PLACE(from), "TEXT", "only those with TEXT in their sender"},
+    {"subject", 0, OPT_STRING, PLACE(subject), "TEXT", "only those with TEXT in the subject"},
+    {"since", 0, OPT_STRING, PLACE(since), "DATE",
+	"only those received on DATE (2026-11-01 or 1-Nov-2026) or later"},
+    {.name = NULL},
+};
+
+static const struct opt_row read_rows[] = {
+    {"raw", 0, OPT_SWITCH, PLACE(raw), NULL, "the message's exact bytes, or the part's"},
+    {"headers", 0, OPT_SWITCH, PLACE(headers), NULL, "all of its header, as it is"},
+    {"part", 0, OPT_STRING, PLACE(part), "P", "one part of it, decoded: 1.2"},
+    {"save-attachments", 0, OPT_STRING, PLACE(save), "DIR",
+	"save its attachments in DIR, under safe names", .completes = "dir"},
+    {.name = NULL},
+};
+
+static const struct opt_group groups[] = {
+    {"Listing", list_rows, 0},
+    {"Which messages", search_rows, 0},
+    {"One message (;UID=n)", read_rows, 0},
+    NETOPTS_GROUPS(offsetof(struct imapls_options, common)),
+    {NULL, NULL, 0},
+};
+
+static const struct opt_foreign foreign[] = {
+    {"login-options", "curl", "--auth MECH"},
+    {"request", "curl", "--search KEYS, or --execute 'COMMAND'"},
+    {"ssl-reqd", "curl", "--tls require"},
+    {"all", "ls", "the default"},
+    {"recursive", "ls", "the default: mailboxes are listed at every level"},
+    {"ssl", "fetchmail", "an imaps:// target"},
+    {NULL, NULL, NULL},
+};
+
+const struct opt_table imapls_table = {
+    .tool = "imapls",
+    .synopsis = "[options] imap[s]://[user@]host[:port][/MAILBOX[;UID=n]][?SEARCH]...",
+    .summary = "Lists, searches and reads mail by IMAP, and can show the conversation.",
+    .groups = groups,
+    .foreign = foreign,
+};
+
+bool options_by_hand(const struct imapls_options *o)
+{
+	return o->common.interactive || o->common.script || o->common.execute;
+}
+
+bool options_search(const struct imapls_options *o)
+{
+	return o->search || o->unseen || o->from || o->subject || o->since;
+}
+
+bool options_read_one(const struct imapls_options *o)
+{
+	return o->raw || o->headers || o->part || o->save;
+}
+
+static bool check(const struct imapls_options *o, struct err *err)
+{
+	if (options_by_hand(o))
+		return err_set(err, ERR_USAGE, "imapls has no interactive mode yet");
+	if (o->targets.count == 0)
+		return err_set(err, ERR_USAGE, "no server; write imapls imaps://USER@HOST/");
+	if (o->by_time && o->by_size)
+		return err_set(err, ERR_USAGE, "-t and -S exclude each other");
+	if (o->raw + o->headers + (o->save != NULL) > 1)
+		return err_set(err, ERR_USAGE,
+		    "--raw, --headers and --save-attachments exclude each other");
+	return !(o->part && (o->headers || o->save)) ||
+	       err_set(err, ERR_USAGE, "--part goes with --raw only");
+}
+
+bool options_read(struct imapls_options *o, char **argv, struct err *err)
+{
+	*o = (struct imapls_options){0};
+	netopts_init(&o->common);
+	if (!opt_wants_no_config(argv) && !opt_read_config(&imapls_table, o, err))
+		return false;
+	if (!opt_parse(&imapls_table, argv, o, &o->targets, err))
+		return false;
+	if (o->common.help || o->common.version || o->common.completion)
+		return true;
+	return netopts_finish(&o->common, err) && check(o, err);
+}
+
+void options_free(struct imapls_options *o)
+{
+	opt_free(&imapls_table, o);
+	list_free(&o->targets);
+}

@@ -1,0 +1,52 @@
+/*
+ * The choice of the task.
+ */
+#include "cmd/imapls/task.h"
+
+#include "cmd/imapls/list.h"
+#include "cmd/imapls/read.h"
+#include "cmd/imapls/show.h"
+
+static bool check(const struct session *s, struct err *err)
+{
+	const struct imapls_options *o = s->o;
+	if (options_read_one(o) && !s->target.uid)
+		return err_set(err, ERR_USAGE,
+		    "--raw, --headers, --part and --save-attachments want one message: "
+		    "imap://HOST/MAILBOX;UID=n");
+	if (!s->target.mailbox && (options_search(o) || s->target.search || o->most))
+		return err_set(
+		    err, ERR_USAGE, "messages are searched in a mailbox: imap://HOST/INBOX");
+	return true;
+}
+
+static bool work(struct session *s, struct err *err)
+{
+	struct show w;
+	struct err broken = {0};
+	bool ok;
+	if (!session_open(s, err))
+		return false;
+	show_start(&w, s->o, &broken);
+	if (s->target.uid)
+		ok = read_message(s, s->target.uid, &w, true, err);
+	else if (s->target.mailbox)
+		ok = list_letters(s, s->target.mailbox, &w, true, err);
+	else
+		ok = list_folders(s, &w, true, err);
+	show_end(&w);
+	session_close(s);
+	return !err_is_set(&broken) ? ok : err_pass(err, &broken);
+}
+
+bool task_run(
+    const struct imapls_options *o, const char *target, struct dialer *dialer, struct err *err)
+{
+	struct session s;
+	bool ok = session_init(&s, o, target, dialer, err) && check(&s, err) && work(&s, err);
+	session_close(&s);
+	if (o->common.timing)
+		show_timing(&s);
+	session_free(&s);
+	return ok && !err_is_set(err);
+}
