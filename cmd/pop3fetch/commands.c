@@ -311,13 +311,14 @@ bool commands_run(const struct pop3fetch_options *o, struct dialer *dialer, stru
     struct err *err)
 {
 	struct hand h = {.o = o, .dialer = dialer, .trace = trace};
-	struct shell_config config = {.tool = "pop3fetch", .rows = rows, .session = &h};
-	/* By hand the dialogue is the result; -v has it on stderr already. */
-	if (!o->common.verbose) {
-		trace_add_sink(
-		    trace, trace_text_sink(STDOUT_FILENO, false, o->common.trace_time));
+	struct shell_config config = {.tool = "pop3fetch",
+	    .rows = rows,
+	    .session = &h,
+	    .protocol = o->common.protocol,
+	    .trace = trace};
+	netopts_show_by_hand(&o->common, trace);
+	if (!o->common.verbose)
 		trace_set_bodies(trace, true);
-	}
 	bool ok = run_shell(&h, &config, err);
 	struct pop3 *p = &h.session.pop3;
 	if (ok && h.open && p->stream && !err_is_set(stream_err(p->stream)))

@@ -176,6 +176,7 @@ bool options_read(struct pop3fetch_options *o, char **argv, struct err *err)
 {
 	*o = (struct pop3fetch_options){0};
 	netopts_init(&o->common);
+	o->common.protocol = "pop3";
 	o->keep = o->pipelining = true;
 	o->top = o->delete_after = -1;
 	if (!opt_wants_no_config(argv) && !opt_read_config(&pop3fetch_table, o, err))

@@ -217,11 +217,12 @@ static bool begin(struct run *run, struct err *err)
 bool commands_run(struct run *run, struct err *err)
 {
 	const struct net_options *common = &run->o->common;
-	struct shell_config config = {.tool = "smtpsend", .rows = rows, .session = run};
-	/* By hand the dialogue is the result; -v has it on stderr already. */
-	if (!common->verbose)
-		trace_add_sink(run->session->trace,
-		    trace_text_sink(STDOUT_FILENO, false, common->trace_time));
+	struct shell_config config = {.tool = "smtpsend",
+	    .rows = rows,
+	    .session = run,
+	    .protocol = common->protocol,
+	    .trace = run->session->trace};
+	netopts_show_by_hand(common, run->session->trace);
 	bool ok = begin(run, err);
 	if (ok && common->execute)
 		ok = shell_execute(&config, common->execute, err);

@@ -291,6 +291,7 @@ bool options_read(struct smtpsend_options *o, char **argv, struct err *err)
 {
 	*o = (struct smtpsend_options){0};
 	netopts_init(&o->common);
+	o->common.protocol = "smtp";
 	o->ehlo = o->pipelining = o->chunking = o->add_headers = true;
 	o->as_sendmail = is_sendmail(argv[0]);
 	if (!opt_wants_no_config(argv) && !opt_read_config(&smtpsend_table, o, err))

@@ -191,12 +191,13 @@ bool commands_run(struct run *run, struct err *err)
 {
 	struct hand h;
 	const struct net_options *common = &run->o->common;
-	struct shell_config config = {.tool = "webget", .rows = rows, .session = &h};
+	struct shell_config config = {.tool = "webget",
+	    .rows = rows,
+	    .session = &h,
+	    .protocol = common->protocol,
+	    .trace = run->trace};
 	hand_init(&h, run);
-	/* By hand the dialogue is the result; -v has it on stderr already. */
-	if (!common->verbose)
-		trace_add_sink(
-		    run->trace, trace_text_sink(STDOUT_FILENO, false, common->trace_time));
+	netopts_show_by_hand(common, run->trace);
 	bool ok = run->o->urls.count == 0 || hand_open(&h, run->o->urls.items[0].text, err);
 	if (ok && common->execute)
 		ok = shell_execute(&config, common->execute, err);

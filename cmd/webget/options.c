@@ -309,6 +309,7 @@ bool options_read(struct webget_options *o, char **argv, struct err *err)
 {
 	*o = (struct webget_options){0};
 	netopts_init(&o->common);
+	o->common.protocol = "http";
 	o->location = true;
 	o->max_redirs = 20;
 	o->parallel_max = 50;

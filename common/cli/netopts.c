@@ -12,6 +12,7 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/module.h"
+#include "common/cli/explain_sink.h"
 #include "common/cli/interrupt.h"
 #include "common/cli/say.h"
 #include "common/cli/shell.h"
@@ -86,6 +87,10 @@ const struct opt_row netopts_show_rows[] = {
 	.type = OPT_SWITCH,
 	PLACE(show_secrets),
 	.help = "show passwords in the dialogue instead of ****"},
+    {.name = "explain",
+	.type = OPT_SWITCH,
+	PLACE(explain),
+	.help = "show the dialogue with a line in plain words after each of its lines"},
     {.name = "timing",
 	.type = OPT_SWITCH,
 	PLACE(timing),
@@ -286,6 +291,7 @@ bool netopts_finish(struct net_options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "--key: needs --cert");
 	if (o->completion && strcmp(o->completion, "bash") != 0)
 		return err_set(err, ERR_USAGE, "--completion: only bash is known");
+	o->verbose = o->verbose || o->explain;
 	o->net.family = o->ipv4 ? AF_INET : o->ipv6 ? AF_INET6 : AF_UNSPEC;
 	o->net.deadline = clock_after_ms(o->net.max_time_ms);
 	o->net.interrupted = interrupt_flag();
@@ -317,12 +323,23 @@ struct trace *netopts_trace(const struct net_options *o, struct err *err)
 	struct trace *trace = trace_open();
 	trace_set_bodies(trace, o->trace_bodies);
 	trace_set_secrets(trace, o->show_secrets);
-	if (o->verbose)
-		trace_add_sink(
-		    trace, sink_over(o, STDERR_FILENO, false, json && !o->trace_file));
+	trace_set_explained(trace, o->explain);
+	if (o->verbose) {
+		bool as_json = json && !o->trace_file;
+		struct trace_sink *sink = sink_over(o, STDERR_FILENO, false, as_json);
+		trace_add_sink(trace, explain_sink(trace, sink, o->protocol));
+	}
 	if (file >= 0)
 		trace_add_sink(trace, sink_over(o, file, file != STDOUT_FILENO, json));
 	return trace;
+}
+
+void netopts_show_by_hand(const struct net_options *o, struct trace *trace)
+{
+	if (o->verbose)
+		return;
+	struct trace_sink *sink = trace_text_sink(STDOUT_FILENO, false, o->trace_time);
+	trace_add_sink(trace, explain_sink(trace, sink, o->protocol));
 }
 
 bool netopts_wants_progress(const struct net_options *o)

@@ -20,6 +20,8 @@ struct net_options {
 	bool interactive;
 	char *script;  /* --script FILE */
 	char *execute; /* --execute 'CMD; CMD' */
+	bool explain;         /* --explain; implies verbose */
+	const char *protocol; /* set by the tool, "http", "ftp" ...: whose words explain it */
 	bool quiet, jsonl;
 	bool progress, no_progress; /* at most one is set: the last that was given */
 	bool no_config;
@@ -51,6 +53,9 @@ bool netopts_finish(struct net_options *o, struct err *err);
 /* The trace these options ask for, with its sinks; never NULL on success. ERR_CREATE when the
  * trace file (0600; "-" is stdout) can't be made. */
 struct trace *netopts_trace(const struct net_options *o, struct err *err);
+/* By hand the dialogue is the result: unless -v has it on stderr already it is shown on stdout,
+ * and can be explained either way. */
+void netopts_show_by_hand(const struct net_options *o, struct trace *trace);
 /* A progress bar is wanted: by option, else when stderr is a terminal and not quiet. */
 bool netopts_wants_progress(const struct net_options *o);
 /* --version to stdout: the tool, the version, libraries, features (a line each). False when

@@ -1,8 +1,8 @@
 /*
  * The interactive and the scripted mode: a line -> a row -> the same task
  * functions that the one-shot mode calls. Rows of a tool's verbs plus those all
- * tools have: help [verb], ?, source FILE, !COMMAND, quit (also bye, exit, end of input).
- * (open, close, trace, timing, raw and the protocol's verbs are the tool's rows.)
+ * tools have: help [verb], ?, explain, source FILE, !COMMAND, quit (also bye, exit, end of
+ * input). (open, close, trace, timing, raw and the protocol's verbs are the tool's rows.)
  */
 #ifndef PARLEY_CLI_SHELL_H
 #define PARLEY_CLI_SHELL_H
@@ -15,6 +15,7 @@
 #include "common/base/str.h"
 
 struct shell;
+struct trace;
 
 struct shell_row {
 	const char *name;  /* any case is accepted; unambiguous prefixes too */
@@ -31,6 +32,8 @@ struct shell_config {
 	const char *tool;             /* history: $XDG_STATE_HOME/parley/TOOL.history, 0600 */
 	const struct shell_row *rows; /* ended by one without a name */
 	void *session;                /* the tool's own */
+	const char *protocol; /* whose words `help 354` knows (explain.h); may be NULL */
+	struct trace *trace;  /* what `explain` explains; may be NULL */
 	const char *(*prompt)(void *session); /* NULL: "TOOL> " */
 	/* Remote names that begin with prefix, a NULL-terminated array; the caller frees each
 	 * and the array. NULL: no completion of remote names. */

@@ -9,8 +9,10 @@
 #include "common/cli/child.h"
 #include "common/cli/say.h"
 #include "common/cli/shell_inside.h"
+#include "common/net/trace.h"
+#include "common/text/explain.h"
 
-enum { USAGE_COLUMN = 30, OWN_ROWS = 7 };
+enum { USAGE_COLUMN = 30, OWN_ROWS = 8 };
 
 const struct shell_row *shell_next_row(
     const struct shell_config *config, const struct shell_row *row)
@@ -59,6 +61,19 @@ static void put_row(struct buf *out, const struct shell_row *row)
 	buf_addf(out, "%s\n", row->help ? row->help : "");
 }
 
+/* One word: a command of ours, a word of the protocol, or both. */
+static bool put_help(
+    struct buf *out, const struct shell_config *config, struct str word, struct err *err)
+{
+	const struct explain_book *book = explain_book_of(config->protocol);
+	struct err no_command = {0};
+	const struct shell_row *row = shell_find_row(config, word, &no_command);
+	if (row)
+		put_row(out, row);
+	bool explained = book && explain_word(book, word, out);
+	return row || explained || err_pass(err, &no_command);
+}
+
 static bool run_help(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct buf out = BUF_INIT(MIB);
@@ -67,15 +82,23 @@ static bool run_help(struct shell *sh, int argc, char **argv, struct err *err)
 	if (argc < 2)
 		while ((row = shell_next_row(sh->config, row)))
 			put_row(&out, row);
-	for (int i = 1; good && i < argc; i++) {
-		row = shell_find_row(sh->config, str_of(argv[i]), err);
-		good = row != NULL;
-		if (good)
-			put_row(&out, row);
-	}
+	for (int i = 1; good && i < argc; i++)
+		good = put_help(&out, sh->config, str_of(argv[i]), err);
 	good = good && say_bytes(STDOUT_FILENO, "standard output", buf_str(&out), err);
 	buf_free(&out);
 	return good;
+}
+
+static bool run_explain(struct shell *sh, int argc, char **argv, struct err *err)
+{
+	struct trace *trace = sh->config->trace;
+	bool on = argc == 2 && strcmp(argv[1], "on") == 0;
+	if (argc > 2 || (argc == 2 && !on && strcmp(argv[1], "off") != 0))
+		return err_set(err, ERR_USAGE, "explain, explain on, or explain off");
+	if (!trace || !explain_book_of(sh->config->protocol))
+		return err_set(err, ERR_USAGE, "explain: there is no dialogue to explain here");
+	trace_set_explained(trace, argc == 2 ? on : !trace_is_explained(trace));
+	return true;
 }
 
 static bool run_source(struct shell *sh, int argc, char **argv, struct err *err)
@@ -107,8 +130,8 @@ static bool run_command(struct shell *sh, int argc, char **argv, struct err *err
 
 const struct shell_row shell_own_rows[OWN_ROWS + 1] = {
     {.name = "help",
-	.usage = "help [VERB]",
-	.help = "list the commands, or explain one",
+	.usage = "help [WORD]",
+	.help = "list the commands, or explain one, a verb or a reply code",
 	.run = run_help,
 	.completes = "verb"},
     {.name = "?",
@@ -116,6 +139,10 @@ const struct shell_row shell_own_rows[OWN_ROWS + 1] = {
 	.help = "the same",
 	.run = run_help,
 	.completes = "verb"},
+    {.name = "explain",
+	.usage = "explain [on|off]",
+	.help = "what each line of the dialogue means, or not",
+	.run = run_explain},
     {.name = "source",
 	.usage = "source FILE",
 	.help = "run the commands in FILE",

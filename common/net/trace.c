@@ -16,7 +16,7 @@
 struct trace {
 	int64_t start;
 	atomic_int conns; /* threads may dial */
-	bool bodies, secrets, paused;
+	bool bodies, secrets, explained, paused;
 	struct trace_sink *sinks;
 	pthread_mutex_t lock; /* workers take turns at the sinks */
 };
@@ -73,6 +73,16 @@ bool trace_wants_bodies(const struct trace *t)
 bool trace_shows_secrets(const struct trace *t)
 {
 	return t && t->secrets;
+}
+
+void trace_set_explained(struct trace *t, bool explained)
+{
+	t->explained = explained;
+}
+
+bool trace_is_explained(const struct trace *t)
+{
+	return t && t->explained;
 }
 
 void trace_pause(struct trace *t, bool paused)

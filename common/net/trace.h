@@ -27,7 +27,9 @@ struct trace_item {
 #define TRACE_MS(name, ms) ((struct trace_item){(name), NULL, (ms), 2, "ms"})
 #define TRACE_COUNT(name, n, unit) ((struct trace_item){(name), NULL, (double)(n), 0, (unit)})
 
-enum trace_kind { TRACE_LINE, TRACE_EVENT };
+/* A remark explains the record before it, in `line`; a sink around another makes it for that
+ * one alone. */
+enum trace_kind { TRACE_LINE, TRACE_EVENT, TRACE_REMARK };
 
 struct trace_record {
 	int64_t at;    /* clock_now() */
@@ -63,6 +65,9 @@ void trace_set_bodies(struct trace *t, bool whole);
 void trace_set_secrets(struct trace *t, bool shown);
 bool trace_wants_bodies(const struct trace *t);
 bool trace_shows_secrets(const struct trace *t);
+/* Lines are explained by those sinks that can (--explain). */
+void trace_set_explained(struct trace *t, bool explained);
+bool trace_is_explained(const struct trace *t);
 /* Holds back what follows, e.g. while the user typed `trace off`. */
 void trace_pause(struct trace *t, bool paused);
 /* The number of the next connection, from 1. */

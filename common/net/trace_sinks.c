@@ -83,14 +83,23 @@ static void put_line(struct buf *out, const struct trace_record *r)
 	visible_put(out, r->line);
 }
 
+/* Indented, so that whoever reads the notation passes over it. */
+static void put_remark(struct buf *out, const struct trace_record *r)
+{
+	buf_add_text(out, "    ");
+	visible_put(out, r->line);
+}
+
 static void show_text(struct trace_sink *sink, const struct trace_record *r)
 {
 	struct fd_sink *f = (struct fd_sink *)sink;
 	buf_clear(&f->text);
-	if (f->with_time)
+	if (f->with_time && r->kind != TRACE_REMARK)
 		buf_addf(&f->text, "%.3f ", seconds(r));
 	if (r->kind == TRACE_LINE)
 		put_line(&f->text, r);
+	else if (r->kind == TRACE_REMARK)
+		put_remark(&f->text, r);
 	else
 		put_event(&f->text, r);
 	buf_add_byte(&f->text, '\n');
@@ -110,6 +119,8 @@ static void show_json(struct trace_sink *sink, const struct trace_record *r)
 	if (r->kind == TRACE_LINE) {
 		json_key_str(out, "from", (struct str){&r->from, 1});
 		json_key_str(out, "line", r->line);
+	} else if (r->kind == TRACE_REMARK) {
+		json_key_str(out, "explain", r->line);
 	} else {
 		json_key_text(out, "event", r->event);
 		for (int i = 0; i < r->count; i++)
