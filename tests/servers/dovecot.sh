@@ -8,11 +8,13 @@
 # (STARTTLS if wanted), DOVECOT_IMAPS: ports.
 # DOVECOT_MAIL: DOVECOT_MAIL/USER is the Maildir of USER (letters.py fills one).
 # DOVECOT_AUTH: the socket for Postfix. DOVECOT_CA: the file to trust. DOVECOT_LOG. Users: ada, bob and carol,
-# with the password lovelace; anybody else is unknown. Wants root.
+# with the password lovelace; anybody else is unknown. DOVECOT_LISTEN in the environment is
+# another address than 127.0.0.1. Wants root.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 PATH=$PATH:/usr/sbin:/sbin
+address=${DOVECOT_LISTEN:-127.0.0.1}
 
 config() {
   group=$(id -gn nobody)
@@ -21,7 +23,7 @@ base_dir = $room/dovecot
 instance_name = $(basename "$room")
 log_path = $room/dovecot.log
 protocols = lmtp pop3 imap
-listen = 127.0.0.1
+listen = $address
 ssl = yes
 ssl_cert = <$room/certs/server.pem
 ssl_key = <$room/certs/server.key
@@ -53,18 +55,18 @@ service auth {
 }
 service lmtp {
   inet_listener lmtp {
-    address = 127.0.0.1
+    address = $address
     port = $lmtp
   }
 }
 service pop3-login {
   service_count = 0
   inet_listener pop3 {
-    address = 127.0.0.1
+    address = $address
     port = $pop3
   }
   inet_listener pop3s {
-    address = 127.0.0.1
+    address = $address
     port = $pop3s
     ssl = yes
   }
@@ -72,11 +74,11 @@ service pop3-login {
 service imap-login {
   service_count = 0
   inet_listener imap {
-    address = 127.0.0.1
+    address = $address
     port = $imap
   }
   inet_listener imaps {
-    address = 127.0.0.1
+    address = $address
     port = $imaps
     ssl = yes
   }
