@@ -19,7 +19,7 @@ static int run_tool(const struct imapls_options *o)
 		err_pass(&err, &own);
 	}
 	dialer_close(dialer);
-	trace_close(trace);
+	netopts_end_trace("imapls", trace, &err);
 	return err_exit_status(&err);
 }
 

@@ -41,10 +41,10 @@ static int run_tool(const struct pop3fetch_options *o)
 			run_accounts(o, dialer, &worst);
 		dialer_close(dialer);
 	}
-	trace_close(trace);
 	if (err_is_set(&err))
 		say_error("pop3fetch", NULL, &err);
 	join(&worst, &err);
+	netopts_end_trace("pop3fetch", trace, &worst);
 	return err_exit_status(&worst);
 }
 

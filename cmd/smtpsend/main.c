@@ -29,10 +29,10 @@ static int run_tool(const struct smtpsend_options *o)
 	if (trace && session_init(&session, o, trace, &err))
 		work(&run, &err);
 	session_free(&session);
-	trace_close(trace);
 	if (err_is_set(&err))
 		say_error("smtpsend", NULL, &err);
 	err_pass(&err, &run.first);
+	netopts_end_trace("smtpsend", trace, &err);
 	return err_exit_status(&err);
 }
 

@@ -66,11 +66,11 @@ static int run_tool(const struct webget_options *o)
 			fetch(&run);
 		dialer_close(run.dialer);
 	}
-	trace_close(run.trace);
 	free(run.write_out);
 	if (err_is_set(&err))
 		say_error("webget", NULL, &err);
 	err_pass(&err, &run.first);
+	netopts_end_trace("webget", run.trace, &err);
 	return err_exit_status(&err);
 }
 

@@ -12,6 +12,7 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/module.h"
+#include "common/cli/compare.h"
 #include "common/cli/explain_sink.h"
 #include "common/cli/interrupt.h"
 #include "common/cli/say.h"
@@ -91,6 +92,16 @@ const struct opt_row netopts_show_rows[] = {
 	.type = OPT_SWITCH,
 	PLACE(explain),
 	.help = "show the dialogue with a line in plain words after each of its lines"},
+    {.name = "compare",
+	.type = OPT_STRING,
+	PLACE(compare_file),
+	.arg = "FILE",
+	.help = "at the end, show the dialogue beside the one in FILE",
+	.completes = "file"},
+    {.name = "compare-exact",
+	.type = OPT_SWITCH,
+	PLACE(compare_exact),
+	.help = "compare all of the text, not only verbs and codes"},
     {.name = "timing",
 	.type = OPT_SWITCH,
 	PLACE(timing),
@@ -285,6 +296,8 @@ bool netopts_finish(struct net_options *o, struct err *err)
 {
 	if (o->ipv4 && o->ipv6)
 		return err_set(err, ERR_USAGE, "--ipv4 and --ipv6 exclude each other");
+	if (o->compare_exact && !o->compare_file)
+		return err_set(err, ERR_USAGE, "--compare-exact: needs --compare");
 	if (o->script && o->execute)
 		return err_set(err, ERR_USAGE, "--script and --execute exclude each other");
 	if (o->net.key && !o->net.cert)
@@ -331,7 +344,23 @@ struct trace *netopts_trace(const struct net_options *o, struct err *err)
 	}
 	if (file >= 0)
 		trace_add_sink(trace, sink_over(o, file, file != STDOUT_FILENO, json));
-	return trace;
+	if (!o->compare_file || compare_add(trace, o->compare_file, o->compare_exact, err))
+		return trace;
+	trace_close(trace);
+	return NULL;
+}
+
+void netopts_end_trace(const char *tool, struct trace *trace, struct err *err)
+{
+	struct err late = {0};
+	trace_finish(trace, &late);
+	trace_close(trace);
+	if (!err_is_set(&late))
+		return;
+	say_error(tool, NULL, &late);
+	if (late.kind == ERR_DATA && err->kind != ERR_INTERRUPT)
+		err_clear(err);
+	err_pass(err, &late);
 }
 
 void netopts_show_by_hand(const struct net_options *o, struct trace *trace)

@@ -17,9 +17,11 @@ struct net_options {
 	bool verbose, trace_time, trace_bodies, show_secrets, timing;
 	int trace_format; /* 0 text, 1 json: of the --trace file, or of -v when there is none */
 	char *trace_file;
+	char *compare_file; /* --compare FILE */
+	bool compare_exact;
 	bool interactive;
-	char *script;  /* --script FILE */
-	char *execute; /* --execute 'CMD; CMD' */
+	char *script;         /* --script FILE */
+	char *execute;        /* --execute 'CMD; CMD' */
 	bool explain;         /* --explain; implies verbose */
 	const char *protocol; /* set by the tool, "http", "ftp" ...: whose words explain it */
 	bool quiet, jsonl;
@@ -56,6 +58,11 @@ struct trace *netopts_trace(const struct net_options *o, struct err *err);
 /* By hand the dialogue is the result: unless -v has it on stderr already it is shown on stdout,
  * and can be explained either way. */
 void netopts_show_by_hand(const struct net_options *o, struct trace *trace);
+/* The last thing of a run, when its error has been said: the session is compared (--compare),
+ * what came of that is said and goes to *err, which is the run's exit status. That the session
+ * differs (65) is the answer to what was asked for, so it counts more than how the session
+ * ended, an interrupt excepted. Closes the trace; NULL is fine. */
+void netopts_end_trace(const char *tool, struct trace *trace, struct err *err);
 /* A progress bar is wanted: by option, else when stderr is a terminal and not quiet. */
 bool netopts_wants_progress(const struct net_options *o);
 /* --version to stdout: the tool, the version, libraries, features (a line each). False when

@@ -18,6 +18,8 @@ struct trace {
 	atomic_int conns; /* threads may dial */
 	bool bodies, secrets, explained, paused;
 	struct trace_sink *sinks;
+	struct trace_sink *judging; /* one of them, or NULL */
+	trace_judge *judge;
 	pthread_mutex_t lock; /* workers take turns at the sinks */
 };
 
@@ -40,6 +42,18 @@ void trace_close(struct trace *t)
 	}
 	pthread_mutex_destroy(&t->lock);
 	free(t);
+}
+
+void trace_set_judge(struct trace *t, struct trace_sink *sink, trace_judge *judge)
+{
+	t->judging = sink;
+	t->judge = judge;
+}
+
+void trace_finish(struct trace *t, struct err *err)
+{
+	if (t && t->judge)
+		t->judge(t->judging, err);
 }
 
 void trace_add_sink(struct trace *t, struct trace_sink *sink)

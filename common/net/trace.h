@@ -58,6 +58,11 @@ struct trace;
 
 struct trace *trace_open(void);
 void trace_close(struct trace *t); /* closes its sinks; NULL is fine */
+/* One of the sinks may judge the session when it is over: by trace_finish, before trace_close.
+ */
+typedef void trace_judge(struct trace_sink *sink, struct err *err);
+void trace_set_judge(struct trace *t, struct trace_sink *sink, trace_judge *judge);
+void trace_finish(struct trace *t, struct err *err);
 void trace_add_sink(struct trace *t, struct trace_sink *sink);
 bool trace_is_on(const struct trace *t); /* false for NULL too */
 /* Whole bodies are shown (--trace-bodies); secrets are shown (--show-secrets). */
