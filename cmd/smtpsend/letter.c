@@ -178,9 +178,10 @@ bool letter_complete(
 		message_remove_bcc(h);
 	bool ok = true;
 	if (o->add_headers) {
-		char *me = letter_local_user();
-		const char *from = o->from ? o->from : sender && *sender ? sender : me;
-		struct message_origin origin = origin_of(o, from, NULL);
+		const char *given = o->from ? o->from : sender;
+		/* Asking who we are costs more than the rest: only when nobody said. */
+		char *me = given && *given ? NULL : letter_local_user();
+		struct message_origin origin = origin_of(o, me ? me : given, NULL);
 		ok = message_add_missing(h, &origin, err);
 		free(me);
 	}

@@ -414,7 +414,7 @@ C: DATA
 S: 250 ok
 S: 250 ok
 S: 354 go
-[read > wire 38]
+[read > wire 35]
 S: 250 ok
 S: 221 bye
 [eof]
