@@ -1,0 +1,103 @@
+/*
+ * The commands brought together: rows, prompt, completion, and where the lines
+ * come from.
+ */
+#include "cmd/ftpc/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/ftpc/hand.h"
+#include "common/base/mem.h"
+#include "common/cli/say.h"
+
+enum { ROWS_MOST = 80 };
+
+static const char *show_prompt(void *session)
+{
+	struct hand *h = session;
+	snprintf(h->prompt, sizeof h->prompt, "ftpc%s%.40s> ", h->f.stream ? " " : "",
+	    h->f.stream ? h->target.url.host : "");
+	return h->prompt;
+}
+
+/* Names of a directory are asked for once; a name that can't be shown is not offered. */
+static char **complete(void *session, const char *prefix)
+{
+	struct hand *h = session;
+	struct err ignored = {0};
+	size_t n = 0, len = strlen(prefix);
+	if (!h->f.stream || !hand_find_names(h, &ignored))
+		return NULL;
+	char **found = mem_array(h->names.count + 1, sizeof *found);
+	for (size_t i = 0; i < h->names.count; i++) {
+		const struct entry *e = &h->names.entries[i];
+		if (strncmp(e->name, prefix, len) == 0 && listing_is_safe(e->name))
+			found[n++] =
+			    mem_printf("%s%s", e->name, e->type == ENTRY_DIR ? "/" : "");
+	}
+	return found;
+}
+
+static void join_rows(struct shell_row rows[ROWS_MOST])
+{
+	const struct shell_row *const lists[] = {
+	    commands_session_rows, commands_file_rows, commands_list_rows};
+	int n = 0;
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (const struct shell_row *row = lists[i]; row->name && n < ROWS_MOST - 1;
+		     row++)
+			rows[n++] = *row;
+	rows[n] = (struct shell_row){.name = NULL};
+}
+
+static bool run_lines(
+    struct run *run, const struct shell_config *config, bool ok, struct err *err)
+{
+	const struct net_options *o = &run->o->common;
+	if (o->execute)
+		return ok && shell_execute(config, o->execute, err);
+	if (o->script)
+		return ok && shell_script(config, o->script, err);
+	if (!o->interactive && !isatty(STDIN_FILENO))
+		return ok && shell_script(config, "-", err);
+	/* At a prompt another host can be opened. */
+	if (!ok) {
+		say_error("ftpc", NULL, err);
+		err_clear(err);
+	}
+	return shell_interactive(config, err);
+}
+
+/* netrc's macro "init": commands that follow the login. */
+static bool run_init(struct run *run, const struct shell_config *config, struct err *err)
+{
+	char *lines = mem_dup(run->creds.macdef_init);
+	bool ok = !lines || shell_execute(config, lines, err);
+	free(lines);
+	return ok;
+}
+
+bool commands_run(struct run *run, const char *target, struct err *err)
+{
+	struct hand h;
+	struct shell_row rows[ROWS_MOST];
+	struct shell_config config = {.tool = "ftpc",
+	    .rows = rows,
+	    .session = &h,
+	    .prompt = show_prompt,
+	    .remote_names = complete};
+	hand_init(&h, run);
+	join_rows(rows);
+	if (!run->o->common.verbose && !run->o->common.trace_file) {
+		/* For `verbose on`. */
+		trace_add_sink(run->trace,
+		    trace_text_sink(STDERR_FILENO, false, run->o->common.trace_time));
+		trace_pause(run->trace, true);
+	}
+	bool ok = !target || (hand_open(&h, target, err) && run_init(run, &config, err));
+	ok = run_lines(run, &config, ok, err);
+	hand_free(&h);
+	return ok;
+}
