@@ -214,7 +214,8 @@ bool fit_submission(
 		return false;
 	if (s->size_limit && sub->fit.size > s->size_limit)
 		return err_set(&sub->err, ERR_REFUSED,
-		    "the message has %llu bytes, and the server takes at most %llu: nothing was sent",
+		    "the message has %llu bytes, and the server takes at most %llu: "
+		    "nothing was sent",
 		    (unsigned long long)sub->fit.size, (unsigned long long)s->size_limit);
 	return true;
 }

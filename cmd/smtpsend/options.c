@@ -253,13 +253,15 @@ static bool check_modes(const struct smtpsend_options *o, struct err *err)
 	bool many = options_many(o), compose = options_compose(o);
 	if (o->relay && (many || compose || options_by_hand(o) || o->recipients.count))
 		return err_set(err, ERR_USAGE,
-		    "-bs reads envelopes and messages from its caller: nothing else goes with it");
+		    "-bs reads envelopes and messages from its caller: nothing else "
+		    "goes with it");
 	if (many && compose)
 		return err_set(err, ERR_USAGE,
 		    "--mbox and --message send messages as they are: none can be composed");
 	if (compose && o->read_recipients)
 		return err_set(err, ERR_USAGE,
-		    "-t reads recipients from a message; one that is composed has them in --to, -c and -b");
+		    "-t reads recipients from a message; one that is composed has "
+		    "them in --to, -c and -b");
 	if (options_by_hand(o) && (many || compose || o->read_recipients))
 		return err_set(
 		    err, ERR_USAGE, "by hand the message is typed: no option makes one");
