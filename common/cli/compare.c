@@ -79,10 +79,11 @@ static bool same(const void *of, size_t left, size_t right)
 
 static void add_row(struct rows *rows, const struct turn *file, const struct turn *live)
 {
-	enum compare_mark mark = file ? live ? COMPARE_CHANGED : COMPARE_FILE : COMPARE_LIVE;
-	const struct turn *only = file ? file : live;
-	if (only->soft && !(file && live))
-		mark = COMPARE_ALIKE;
+	enum compare_mark mark = COMPARE_CHANGED;
+	if (!live)
+		mark = file && file->soft ? COMPARE_ALIKE : COMPARE_FILE;
+	else if (!file)
+		mark = live->soft ? COMPARE_ALIKE : COMPARE_LIVE;
 	rows->items[rows->count++] = (struct compare_row){mark, file, live};
 }
 
