@@ -18,7 +18,7 @@ enum imap_capability {
 	IMAP_STARTTLS = 1 << 0,
 	IMAP_LOGINDISABLED = 1 << 1,
 	IMAP_SASL_IR = 1 << 2,
-	IMAP_LITERAL_PLUS = 1 << 3, /* LITERAL- too: what we send that way is under 4096 */
+	IMAP_LITERAL_PLUS = 1 << 3,
 	IMAP_LIST_STATUS = 1 << 4,
 	IMAP_SPECIAL_USE = 1 << 5,
 	IMAP_LIST_EXTENDED = 1 << 6,
@@ -35,6 +35,7 @@ enum imap_capability {
 	IMAP_COMPRESS = 1 << 17,
 	IMAP_NAMESPACE = 1 << 18,
 	IMAP_ID = 1 << 19,
+	IMAP_LITERAL_MINUS = 1 << 20, /* as the former, for up to 4096 bytes */
 };
 
 enum imap_status { IMAP_NONE, IMAP_OK, IMAP_NO, IMAP_BAD, IMAP_BYE, IMAP_PREAUTH, IMAP_MORE };

@@ -39,10 +39,28 @@ static const struct opt_row read_rows[] = {
     {.name = NULL},
 };
 
+static const struct opt_row change_rows[] = {
+    {"mark", 0, OPT_LIST, PLACE(marks), "FLAGS", "set +\\Seen or take away -\\Flagged"},
+    {"copy-to", 0, OPT_STRING, PLACE(copy_to), "MAILBOX", "copy the messages there"},
+    {"move-to", 0, OPT_STRING, PLACE(move_to), "MAILBOX", "move the messages there"},
+    {"expunge", 0, OPT_SWITCH, PLACE(expunge), NULL,
+	"remove for good what is marked \\Deleted: of the messages chosen, or all"},
+    {"append", 0, OPT_LIST, PLACE(append), "FILE",
+	"add the message in FILE (- is stdin) to the mailbox; print its unique id",
+	.completes = "file"},
+    {"create", 0, OPT_SWITCH, PLACE(create), NULL, "make the mailbox"},
+    {"rename", 0, OPT_STRING, PLACE(rename), "MAILBOX", "give the mailbox this name"},
+    {"remove", 0, OPT_SWITCH, PLACE(remove), NULL, "remove the mailbox and all in it"},
+    {"subscribe", 0, OPT_SWITCH, PLACE(subscribe), NULL, "subscribe to the mailbox"},
+    {"unsubscribe", 0, OPT_SWITCH, PLACE(unsubscribe), NULL, "the contrary"},
+    {.name = NULL},
+};
+
 static const struct opt_group groups[] = {
     {"Listing", list_rows, 0},
     {"Which messages", search_rows, 0},
     {"One message (;UID=n)", read_rows, 0},
+    {"Changes", change_rows, 0},
     NETOPTS_GROUPS(offsetof(struct imapls_options, common)),
     {NULL, NULL, 0},
 };
@@ -60,7 +78,8 @@ static const struct opt_foreign foreign[] = {
 const struct opt_table imapls_table = {
     .tool = "imapls",
     .synopsis = "[options] imap[s]://[user@]host[:port][/MAILBOX[;UID=n]][?SEARCH]...",
-    .summary = "Lists, searches and reads mail by IMAP, and can show the conversation.",
+    .summary =
+	"Lists, searches, reads and changes mail by IMAP, and can show the conversation.",
     .groups = groups,
     .foreign = foreign,
 };
@@ -80,6 +99,17 @@ bool options_read_one(const struct imapls_options *o)
 	return o->raw || o->headers || o->part || o->save;
 }
 
+bool options_change(const struct imapls_options *o)
+{
+	return (o->marks.count && !o->append.count) || o->move_to || o->copy_to || o->expunge;
+}
+
+bool options_manage(const struct imapls_options *o)
+{
+	return o->create || o->rename || o->remove || o->subscribe || o->unsubscribe ||
+	       o->append.count;
+}
+
 static bool check(const struct imapls_options *o, struct err *err)
 {
 	if (options_by_hand(o))
@@ -91,6 +121,14 @@ static bool check(const struct imapls_options *o, struct err *err)
 	if (o->raw + o->headers + (o->save != NULL) > 1)
 		return err_set(err, ERR_USAGE,
 		    "--raw, --headers and --save-attachments exclude each other");
+	if (options_manage(o) &&
+	    (options_change(o) || options_read_one(o) || options_search(o)))
+		return err_set(err, ERR_USAGE,
+		    "a mailbox is changed, or messages are: not both in one run");
+	if (options_change(o) && options_read_one(o))
+		return err_set(err, ERR_USAGE, "messages are shown, or changed: not both");
+	if (o->move_to && o->copy_to)
+		return err_set(err, ERR_USAGE, "--copy-to and --move-to exclude each other");
 	return !(o->part && (o->headers || o->save)) ||
 	       err_set(err, ERR_USAGE, "--part goes with --raw only");
 }

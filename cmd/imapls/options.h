@@ -19,6 +19,13 @@ struct imapls_options {
 	bool unseen;
 	char *from, *subject, *since;
 
+	struct list marks; /* +FLAG, -FLAG */
+	char *move_to, *copy_to;
+	bool expunge;
+	struct list append;
+	bool create, remove, subscribe, unsubscribe;
+	char *rename;
+
 	bool raw, headers;
 	char *part, *save;
 };
@@ -31,6 +38,9 @@ void options_free(struct imapls_options *o);
 bool options_by_hand(const struct imapls_options *o);
 /* Messages are to be searched for. */
 bool options_search(const struct imapls_options *o);
+/* Messages are to be changed; a mailbox is. */
+bool options_change(const struct imapls_options *o);
+bool options_manage(const struct imapls_options *o);
 /* One message is to be shown, not listed. */
 bool options_read_one(const struct imapls_options *o);
 

@@ -25,7 +25,8 @@ static void put_string(struct session *s, struct buf *out, struct str text, bool
 {
 	if (imap_add_quoted(out, text))
 		return;
-	bool plus = s->imap.capabilities & IMAP_LITERAL_PLUS && text.len < 4096;
+	bool plus =
+	    s->imap.capabilities & (IMAP_LITERAL_PLUS | IMAP_LITERAL_MINUS) && text.len <= 4096;
 	buf_addf(out, "{%zu%s}\n", text.len, plus ? "+" : "");
 	buf_add_str(out, text);
 	*utf8 = true;
@@ -110,6 +111,8 @@ bool search_put_keys(struct session *s, struct buf *out, bool *utf8, struct err 
 		const char *key, *text;
 	} strings[] = {{"FROM", o->from}, {"SUBJECT", o->subject}};
 	*utf8 = false;
+	if (s->target.uid)
+		buf_addf(out, "UID %u", s->target.uid);
 	for (size_t k = 0; k < 2; k++) {
 		struct str keys = str_trim(str_of(verbatim[k]));
 		if (!str_is_one_line(keys) || !utf8_is_valid(keys))

@@ -3,7 +3,9 @@
  */
 #include "cmd/imapls/task.h"
 
+#include "cmd/imapls/change.h"
 #include "cmd/imapls/list.h"
+#include "cmd/imapls/manage.h"
 #include "cmd/imapls/read.h"
 #include "cmd/imapls/show.h"
 
@@ -17,7 +19,12 @@ static bool check(const struct session *s, struct err *err)
 	if (!s->target.mailbox && (options_search(o) || s->target.search || o->most))
 		return err_set(
 		    err, ERR_USAGE, "messages are searched in a mailbox: imap://HOST/INBOX");
-	return true;
+	if (!s->target.mailbox && (options_manage(o) || options_change(o)))
+		return err_set(err, ERR_USAGE, "which mailbox? imap://HOST/MAILBOX");
+	bool chosen = s->target.uid || s->target.search || options_search(o);
+	return chosen || !(o->marks.count || o->move_to || o->copy_to) || o->append.count ||
+	       err_set(err, ERR_USAGE,
+		   "which messages? ;UID=n in the URL, or a search (--search ALL for all)");
 }
 
 static bool work(struct session *s, struct err *err)
@@ -28,7 +35,11 @@ static bool work(struct session *s, struct err *err)
 	if (!session_open(s, err))
 		return false;
 	show_start(&w, s->o, &broken);
-	if (s->target.uid)
+	if (options_manage(s->o))
+		ok = manage_mailbox(s, &w, err);
+	else if (options_change(s->o))
+		ok = change_letters(s, err);
+	else if (s->target.uid)
 		ok = read_message(s, s->target.uid, &w, true, err);
 	else if (s->target.mailbox)
 		ok = list_letters(s, s->target.mailbox, &w, true, err);

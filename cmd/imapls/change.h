@@ -1,0 +1,28 @@
+/*
+ * What changes mail, and only when asked: flags, copies, moves, expunging.
+ */
+#ifndef PARLEY_IMAPLS_CHANGE_H
+#define PARLEY_IMAPLS_CHANGE_H
+
+#include "cmd/imapls/session.h"
+#include "cmd/imapls/set.h"
+
+/* The messages that URL and options choose, in the session's mailbox; the session is logging in
+ * (session_open), the mailbox gets selected. ERR_ABSENT for a ;UID= that is not there. */
+bool change_letters(struct session *s, struct err *err);
+
+/* "+\Seen", "-flagged", "answered,$Work" as STORE's item and list: "+FLAGS.SILENT (\Seen)".
+ * System flags may lack their backslash. ERR_USAGE. */
+bool change_put_flags(struct buf *out, struct str mark, struct err *err);
+/* The flags alone, "(\Seen $Work)". */
+bool change_put_flag_list(struct buf *out, struct str flags, struct err *err);
+
+/* On a set in the selected mailbox, each one or more commands. to: UTF-8. */
+bool change_mark(struct session *s, const struct set *set, const char *mark, struct err *err);
+bool change_copy(struct session *s, const struct set *set, const char *to, struct err *err);
+/* ERR_REFUSED, before anything is done, if the server can't do it without touching others. */
+bool change_move(struct session *s, const struct set *set, const char *to, struct err *err);
+/* set NULL: all that are marked \Deleted. */
+bool change_expunge(struct session *s, const struct set *set, struct err *err);
+
+#endif

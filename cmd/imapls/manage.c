@@ -1,0 +1,171 @@
+/*
+ * CREATE and its kin, APPEND.
+ */
+#include "cmd/imapls/manage.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/imapls/change.h"
+#include "common/base/limits.h"
+#include "common/mail/message.h"
+#include "common/text/json.h"
+
+bool manage_run(
+    struct session *s, const char *verb, const char *mailbox, const char *to, struct err *err)
+{
+	struct buf line = BUF_INIT(5 * LIMIT_URL), what = BUF_INIT(64);
+	buf_addf(&line, "%s ", verb);
+	bool ok = imap_add_mailbox(&line, str_of(mailbox), err);
+	if (ok && to) {
+		buf_add_byte(&line, ' ');
+		ok = imap_add_mailbox(&line, str_of(to), err);
+	}
+	buf_addf(&what, "%s was refused", verb);
+	ok = ok && imap_expect(&s->imap, imap_put(&s->imap, "%s", buf_cstr(&line)),
+		       buf_cstr(&what), err);
+	buf_free(&line);
+	buf_free(&what);
+	return ok;
+}
+
+/* ---- APPEND ---- */
+
+/* Lines end in CRLF on the wire, whatever they end in here. */
+static void put_crlf(struct stream *stream, struct str piece, bool *after_cr)
+{
+	size_t from = 0;
+	for (size_t k = 0; k < piece.len; k++) {
+		bool lone = piece.ptr[k] == '\n' && !*after_cr;
+		*after_cr = piece.ptr[k] == '\r';
+		if (!lone)
+			continue;
+		stream_put(stream, piece.ptr + from, k - from);
+		stream_put(stream, "\r", 1);
+		from = k;
+	}
+	stream_put(stream, piece.ptr + from, piece.len - from);
+}
+
+static bool send_message(struct session *s, struct source *message, struct err *err)
+{
+	struct stream *stream = s->imap.stream;
+	struct str piece;
+	bool after_cr = false;
+	while (source_next(message, &piece, err) && piece.len) {
+		put_crlf(stream, piece, &after_cr);
+		if (!stream_flush(stream))
+			return err_pass(err, stream_err(stream));
+	}
+	stream_put(stream, "\r\n", 2);
+	if (!err_is_set(err))
+		return true;
+	/* Half a literal can't be taken back. */
+	return stream_fail(stream, ERR_IO, "the message could not be read to its end");
+}
+
+/* Bytes on the wire: bare LF become CRLF, and nothing else changes. */
+static bool wire_size(struct source *message, uint64_t *size, struct err *err)
+{
+	struct message_scan scan = {0};
+	struct str piece;
+	while (source_next(message, &piece, err) && piece.len)
+		message_scan_add(&scan, piece);
+	source_rewind(message);
+	*size = scan.size + (scan.lf - scan.crlf);
+	if (scan.nul)
+		return err_set(err, ERR_DATA, "the message has a NUL in it");
+	return !err_is_set(err);
+}
+
+static bool append_source(
+    struct session *s, const char *command, struct source *message, struct err *err)
+{
+	struct imap *i = &s->imap;
+	uint64_t size = 0;
+	if (!wire_size(message, &size, err))
+		return false;
+	bool plus = i->capabilities & IMAP_LITERAL_PLUS ||
+		    (i->capabilities & IMAP_LITERAL_MINUS && size <= 4096);
+	unsigned tag =
+	    imap_put(i, "%s {%llu%s}", command, (unsigned long long)size, plus ? "+" : "");
+	if (!plus && !imap_continue(i, tag, err))
+		return false;
+	if (!plus && i->status != IMAP_MORE)
+		return imap_good(i, ERR_REFUSED, "APPEND was refused", err);
+	return send_message(s, message, err) && imap_expect(i, tag, "APPEND was refused", err);
+}
+
+bool manage_append(struct session *s, const char *mailbox, const char *path, const char *flags,
+    struct err *err)
+{
+	struct source message = {0};
+	struct buf command = BUF_INIT(3 * LIMIT_URL);
+	buf_add_text(&command, "APPEND ");
+	bool ok = imap_add_mailbox(&command, str_of(mailbox), err);
+	if (ok && flags) {
+		struct str list = str_of(flags);
+		if (str_starts(list, "+"))
+			list = str_sub(list, 1, list.len);
+		buf_add_byte(&command, ' ');
+		ok = change_put_flag_list(&command, list, err);
+	}
+	if (ok)
+		ok = strcmp(path, "-") == 0
+			 ? source_spool(&message, STDIN_FILENO, "standard input", err)
+			 : source_add_path(&message, path, SOURCE_PLAIN, err);
+	ok = ok && append_source(s, buf_cstr(&command), &message, err);
+	source_free(&message);
+	buf_free(&command);
+	return ok;
+}
+
+/* "APPENDUID 38505 3955" (RFC 4315): the unique id of what was added. */
+static void show_added(const struct session *s, struct show *w, const char *path)
+{
+	struct str rest = buf_str(&s->imap.code), word = STR_NONE;
+	struct buf line = BUF_INIT(LIMIT_LINE);
+	str_cut(&rest, ' ', &word);
+	bool known = str_is_nocase(word, "APPENDUID") && str_cut(&rest, ' ', &word);
+	if (s->o->common.jsonl) {
+		json_open(&line);
+		json_key_text(&line, "mailbox", s->target.mailbox);
+		json_key_text(&line, "file", path);
+		json_key_str(&line, "uidvalidity", known ? word : STR(""));
+		json_key_str(&line, "uid", known ? rest : STR(""));
+		json_close(&line);
+		buf_add_byte(&line, '\n');
+	} else if (known) {
+		buf_addf(&line, "%.*s\n", STR_ARG(rest));
+	}
+	show_line(w, buf_str(&line));
+	buf_free(&line);
+}
+
+/* ---- the whole ---- */
+
+bool manage_mailbox(struct session *s, struct show *w, struct err *err)
+{
+	const struct imapls_options *o = s->o;
+	const char *name = s->target.mailbox;
+	const char *flags = o->marks.count ? o->marks.items[0].text : NULL;
+	if (!session_know(s, err) || (o->create && !manage_run(s, "CREATE", name, NULL, err)))
+		return false;
+	if (o->rename && !manage_run(s, "RENAME", name, o->rename, err))
+		return false;
+	if (o->rename)
+		name = o->rename;
+	if (o->subscribe && !manage_run(s, "SUBSCRIBE", name, NULL, err))
+		return false;
+	if (o->unsubscribe && !manage_run(s, "UNSUBSCRIBE", name, NULL, err))
+		return false;
+	if (o->remove && !manage_run(s, "DELETE", name, NULL, err))
+		return false;
+	for (size_t k = 0; k < o->append.count; k++) {
+		if (!manage_append(s, name, o->append.items[k].text, flags, err))
+			return false;
+		show_added(s, w, o->append.items[k].text);
+	}
+	return true;
+}
