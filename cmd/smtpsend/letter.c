@@ -21,8 +21,11 @@ char *letter_local_host(void)
 
 char *letter_local_user(void)
 {
-	const struct passwd *me = getpwuid(getuid());
+	struct passwd room, *me = NULL;
+	char strings[4096];
 	char *host = letter_local_host();
+	if (getpwuid_r(getuid(), &room, strings, sizeof strings, &me) != 0)
+		me = NULL;
 	char *user = mem_printf("%s@%s", me && *me->pw_name ? me->pw_name : "nobody", host);
 	free(host);
 	return user;

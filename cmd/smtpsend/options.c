@@ -88,7 +88,7 @@ static const struct opt_row server_rows[] = {
 	"wait for the answer to each command"},
     {"no-chunking", 0, OPT_SWITCH, PLACE(chunking), NULL,
 	"send messages by DATA, never by BDAT"},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct opt_row envelope_rows[] = {
@@ -108,7 +108,7 @@ static const struct opt_row envelope_rows[] = {
 	"send nothing unless every recipient is accepted"},
     {"dry-run", 0, OPT_SWITCH, PLACE(dry_run), NULL,
 	"ask the server about sender and recipients, and send no message"},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct opt_row compose_rows[] = {
@@ -130,7 +130,7 @@ static const struct opt_row compose_rows[] = {
 	"the same text as HTML: readers choose (multipart/alternative)", .completes = "file"},
     {"no-add-headers", 0, OPT_SWITCH, PLACE(add_headers), NULL,
 	"add no Date, Message-ID and From that are missing"},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct opt_row many_rows[] = {
@@ -138,7 +138,7 @@ static const struct opt_row many_rows[] = {
 	.completes = "file"},
     {"message", 0, OPT_LIST, PLACE(messages), "FILE",
 	"send this message; may be given many times", .completes = "file"},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct opt_row sendmail_rows[] = {
@@ -154,7 +154,7 @@ static const struct opt_row sendmail_rows[] = {
     {"no-aliases", 'n', OPT_DO, 0, NULL, .act = accept_silently},
     {"gateway", 'G', OPT_DO, 0, NULL, .act = accept_silently},
     {"initial-submission", 'U', OPT_DO, 0, NULL, .act = accept_silently},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct opt_group groups[] = {

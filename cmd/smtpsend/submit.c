@@ -286,7 +286,7 @@ static bool put_recipient(struct submit *w, struct submission *sub, size_t i)
 	char notify[64] = "";
 	struct smtp_rcpt rcpt = {.address = sub->envelope.items[i].address};
 	if (has(w, SMTP_DSN) && w->o->notify) {
-		for (size_t k = 0; w->o->notify[k] && k < sizeof notify - 1; k++)
+		for (size_t k = 0; k < sizeof notify - 1 && w->o->notify[k]; k++)
 			notify[k] = (char)(w->o->notify[k] >= 'a' ? w->o->notify[k] - 32
 								  : w->o->notify[k]);
 		rcpt.notify = notify;
