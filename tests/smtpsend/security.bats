@@ -203,3 +203,22 @@ END
 @test "a password that fails to come: 77, and nobody is connected to" {
   run -77 smtpsend --server smtp://127.0.0.1:1 -u alice --password-command false bob@example.net < <(letter)
 }
+
+@test "a password and no TLS: 77, the password stays here; --plaintext-login lets it go" {
+  address=$(hostname -I | tr ' ' '\n' | grep -m1 '^[0-9.]*$') || skip "only the loopback here"
+  { opening 'AUTH PLAIN LOGIN'; closing; } >"$D"
+  peer_start "$D" --bind "$address"
+  run -77 smtpsend --server "smtp://$address:$PEER_PORT" -u 'alice:wonder land' bob@example.net < <(letter)
+  peer_wait
+  [[ $output == *--plaintext-login* ]]
+  { opening 'AUTH PLAIN'; printf 'C: AUTH PLAIN %s\nS: 235 ok\n' "$PLAIN"; transaction; } >"$D"
+  peer_start "$D" --bind "$address"
+  letter | smtpsend --server "smtp://$address:$PEER_PORT" -u 'alice:wonder land' --plaintext-login bob@example.net
+  peer_wait
+}
+
+@test "SCRAM's proof that the server knows the password is asked for: 76 without it" {
+  { opening 'AUTH SCRAM-SHA-256'; printf 'C: AUTH SCRAM-SHA-256 *\nS: 235 welcome\n'; } >"$D"
+  peer_start "$D"
+  run -76 send -u 'alice:wonder land' bob@example.net < <(letter)
+}
