@@ -64,7 +64,7 @@ static int run_tool(const struct ftpc_options *o)
 		dialer_close(run.dialer);
 		show_timing(&run);
 	}
-	trace_close(run.trace);
+	netopts_end_trace("ftpc", run.trace, &err);
 	creds_free(&run.creds);
 	return err_exit_status(&err);
 }
