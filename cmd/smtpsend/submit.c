@@ -323,19 +323,20 @@ static void put_quit(struct submit *w, bool last)
 /* The answers to the end: one, or in LMTP one for each recipient that was accepted. */
 static bool await_end(struct submit *w, struct submission *sub)
 {
-	bool ok = true;
 	if (!w->smtp->lmtp) {
 		sub->ended = true;
 		return await(w, AWAIT_END, sub, SIZE_MAX);
 	}
 	size_t left = envelope_count(&sub->envelope, RECIPIENT_ACCEPTED);
-	for (size_t i = 0; ok && i < sub->envelope.count; i++) {
+	for (size_t i = 0; left; i++) {
 		if (sub->envelope.items[i].fate != RECIPIENT_ACCEPTED)
 			continue;
 		sub->ended = --left == 0;
-		ok = await(w, AWAIT_END, sub, i);
+		/* With the last answer sub is handed over and must not be looked at again. */
+		if (!await(w, AWAIT_END, sub, i))
+			return false;
 	}
-	return ok;
+	return true;
 }
 
 /* A source that breaks in the middle: the server must not take the half for the whole. */

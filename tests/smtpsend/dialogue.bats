@@ -374,6 +374,28 @@ END
   peer_wait
 }
 
+@test "LMTP without PIPELINING: the answers are read all the same" {
+  { cat <<'END'
+S: 220 lmtp.example.net
+C: LHLO client.example.org
+S: 250 lmtp.example.net
+C: MAIL FROM:<alice@example.org>
+S: 250 ok
+C: RCPT TO:<bob@example.net>
+S: 250 ok
+C: RCPT TO:<carol@example.net>
+S: 250 ok
+C: DATA
+S: 354 go
+END
+    letter_lines; printf 'C: .\nS: 250 bob has it\nS: 554 5.6.0 carol does not want it\n'; closing; } >"$D"
+  peer_start "$D"
+  run -67 smtpsend --server "lmtp://127.0.0.1:$PEER_PORT" bob@example.net carol@example.net < <(letter)
+  peer_wait
+  [[ $output == *'<carol@example.net> was refused'* ]]
+  [[ $output == *'sent to 1 of 2'* ]]
+}
+
 @test "greeting 421 is 75, 554 is 69, garbage is 76" {
   echo 'S: 421 4.3.2 come back later' >"$D"
   peer_start "$D"
