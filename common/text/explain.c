@@ -73,12 +73,25 @@ void explain_put(struct buf *out, const char *lead, const struct explain_row *ro
 	buf_add_text(out, rfc);
 }
 
+static struct str without_brackets(struct str word)
+{
+	bool has = word.len > 2 && word.ptr[0] == '[' && word.ptr[word.len - 1] == ']';
+	return has ? str_sub(word, 1, word.len - 2) : word;
+}
+
+/* "IN-USE" is "[IN-USE]" and the other way round. */
+static bool is_meant(struct str word, const char *name)
+{
+	struct str bare = without_brackets(str_of(name));
+	return is_named(word, name) || str_eq_nocase(without_brackets(word), bare);
+}
+
 bool explain_word(const struct explain_book *book, struct str word, struct buf *out)
 {
 	bool found = false;
 	for (size_t i = 0; book->tables[i]; i++)
 		for (const struct explain_row *row = book->tables[i]; row->name; row++) {
-			if (!is_named(word, row->name))
+			if (!is_meant(word, row->name))
 				continue;
 			found = true;
 			buf_addf(out, "  %s%s%s: ", row->name, row->after ? " after " : "",
@@ -157,5 +170,5 @@ void explain_event(struct explain *x, const char *event, struct str what, struct
 		explain_put(out, NULL, row, NULL);
 	/* What was counted and not shown is over with its event. */
 	if (strcmp(event, "body") == 0)
-		x->left = 0;
+		x->left = x->server_left = 0;
 }

@@ -52,11 +52,12 @@ struct explain {
 	const struct explain_row *last; /* the verb answered last; NULL: the greeting is next */
 	int multi;                      /* code of a reply of several lines that is not over */
 	bool client_body, server_body;
-	bool prompted;  /* the next line of the client answers a challenge */
-	bool in_head;   /* HTTP: fields of the client follow; mail: its head */
-	bool in_answer; /* HTTP: fields of the server follow */
-	uint64_t lines; /* of this body */
-	uint64_t left;  /* bytes of a counted body */
+	bool prompted;        /* the next line of the client answers a challenge */
+	bool in_head;         /* HTTP: fields of the client follow; mail: its head */
+	bool in_answer;       /* HTTP: fields of the server follow; IMAP: it has greeted */
+	uint64_t lines;       /* of this body */
+	uint64_t left;        /* bytes of the client's that were counted beforehand */
+	uint64_t server_left; /* the same of the server's */
 };
 
 extern const struct explain_book explain_ftp, explain_http, explain_imap, explain_pop3,
@@ -70,7 +71,8 @@ void explain_start(struct explain *x, const struct explain_book *book);
 void explain_line(struct explain *x, char from, struct str line, struct buf *out);
 /* `what` is the event's words after its name, as in "127.0.0.1:80". */
 void explain_event(struct explain *x, const char *event, struct str what, struct buf *out);
-/* Adds a line for each entry of that name, any case. False, with nothing added, for none. */
+/* Adds a line for each entry of that name, any case, with or without brackets. False, with
+ * nothing added, for none. */
 bool explain_word(const struct explain_book *book, struct str word, struct buf *out);
 
 /* For the protocols' files. */
