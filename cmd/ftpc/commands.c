@@ -10,6 +10,7 @@
 
 #include "cmd/ftpc/hand.h"
 #include "common/base/mem.h"
+#include "common/cli/explain_sink.h"
 #include "common/cli/say.h"
 
 enum { ROWS_MOST = 80 };
@@ -86,14 +87,18 @@ bool commands_run(struct run *run, const char *target, struct err *err)
 	struct shell_config config = {.tool = "ftpc",
 	    .rows = rows,
 	    .session = &h,
+	    .protocol = run->o->common.protocol,
+	    .trace = run->trace,
 	    .prompt = show_prompt,
 	    .remote_names = complete};
 	hand_init(&h, run);
 	join_rows(rows);
 	if (!run->o->common.verbose && !run->o->common.trace_file) {
 		/* For `verbose on`. */
-		trace_add_sink(run->trace,
-		    trace_text_sink(STDERR_FILENO, false, run->o->common.trace_time));
+		struct trace_sink *sink =
+		    trace_text_sink(STDERR_FILENO, false, run->o->common.trace_time);
+		trace_add_sink(
+		    run->trace, explain_sink(run->trace, sink, run->o->common.protocol));
 		trace_pause(run->trace, true);
 	}
 	bool ok = !target || (hand_open(&h, target, err) && run_init(run, &config, err));

@@ -163,6 +163,7 @@ bool options_read(struct ftpc_options *o, char **argv, struct err *err)
 {
 	*o = (struct ftpc_options){.preserve = true, .epsv = true, .pipelining = true};
 	netopts_init(&o->common);
+	o->common.protocol = "ftp";
 	o->parallel = 1;
 	if (!opt_wants_no_config(argv) && !opt_read_config(&ftpc_table, o, err))
 		return false;

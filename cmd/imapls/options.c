@@ -137,6 +137,7 @@ bool options_read(struct imapls_options *o, char **argv, struct err *err)
 {
 	*o = (struct imapls_options){0};
 	netopts_init(&o->common);
+	o->common.protocol = "imap";
 	if (!opt_wants_no_config(argv) && !opt_read_config(&imapls_table, o, err))
 		return false;
 	if (!opt_parse(&imapls_table, argv, o, &o->targets, err))

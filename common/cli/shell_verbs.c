@@ -97,7 +97,11 @@ static bool run_explain(struct shell *sh, int argc, char **argv, struct err *err
 		return err_set(err, ERR_USAGE, "explain, explain on, or explain off");
 	if (!trace || !explain_book_of(sh->config->protocol))
 		return err_set(err, ERR_USAGE, "explain: there is no dialogue to explain here");
-	trace_set_explained(trace, argc == 2 ? on : !trace_is_explained(trace));
+	if (argc < 2)
+		on = !trace_is_explained(trace);
+	trace_set_explained(trace, on);
+	if (on) /* what is not shown can't be explained */
+		trace_pause(trace, false);
 	return true;
 }
 
