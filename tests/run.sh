@@ -8,7 +8,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 MAKE=${MAKE:-make}
-FILE_SECONDS=${FILE_SECONDS:-120}
+FILE_SECONDS=${FILE_SECONDS:-300}
 FUZZ_SECONDS=${FUZZ_SECONDS:-3}
 if [ "${1-}" = --one ]; then # xargs calls this script again for each bats file
   results=$2
