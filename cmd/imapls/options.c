@@ -3,6 +3,8 @@
  */
 #include "cmd/imapls/options.h"
 
+#include "cmd/imapls/export.h"
+
 #define PLACE(member) .place = offsetof(struct imapls_options, member)
 
 static const struct opt_row list_rows[] = {
@@ -39,6 +41,12 @@ static const struct opt_row read_rows[] = {
     {.name = NULL},
 };
 
+static const struct opt_row follow_rows[] = {
+    {"export", 0, OPT_STRING, PLACE(export), "maildir:DIR|mbox:FILE",
+	"write the mailbox there; the next time only what is new"},
+    {.name = NULL},
+};
+
 static const struct opt_row change_rows[] = {
     {"mark", 0, OPT_LIST, PLACE(marks), "FLAGS", "set +\\Seen or take away -\\Flagged"},
     {"copy-to", 0, OPT_STRING, PLACE(copy_to), "MAILBOX", "copy the messages there"},
@@ -60,6 +68,7 @@ static const struct opt_group groups[] = {
     {"Listing", list_rows, 0},
     {"Which messages", search_rows, 0},
     {"One message (;UID=n)", read_rows, 0},
+    {"All of a mailbox", follow_rows, 0},
     {"Changes", change_rows, 0},
     NETOPTS_GROUPS(offsetof(struct imapls_options, common)),
     {NULL, NULL, 0},
@@ -127,6 +136,12 @@ static bool check(const struct imapls_options *o, struct err *err)
 		    "a mailbox is changed, or messages are: not both in one run");
 	if (options_change(o) && options_read_one(o))
 		return err_set(err, ERR_USAGE, "messages are shown, or changed: not both");
+	if (o->export && (options_manage(o) || options_change(o) || options_read_one(o) ||
+			     options_search(o)))
+		return err_set(
+		    err, ERR_USAGE, "--export writes all of a mailbox, and only that");
+	if (o->export && !export_check(o->export, err))
+		return false;
 	if (o->move_to && o->copy_to)
 		return err_set(err, ERR_USAGE, "--copy-to and --move-to exclude each other");
 	return !(o->part && (o->headers || o->save)) ||

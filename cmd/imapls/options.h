@@ -22,6 +22,7 @@ struct imapls_options {
 	struct list marks; /* +FLAG, -FLAG */
 	char *move_to, *copy_to;
 	bool expunge;
+	char *export; /* maildir:DIR or mbox:FILE */
 	struct list append;
 	bool create, remove, subscribe, unsubscribe;
 	char *rename;

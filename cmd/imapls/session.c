@@ -301,8 +301,8 @@ unsigned session_put_select(
 	unsigned tag = 0;
 	s->imap.exists = s->imap.uid_validity = s->imap.uid_next = s->imap.modseq = 0;
 	if (imap_add_mailbox(&name, str_of(mailbox), err))
-		tag =
-		    imap_put(&s->imap, "%s %s", change ? "SELECT" : "EXAMINE", buf_cstr(&name));
+		tag = imap_put(&s->imap, "%s %s%s", change ? "SELECT" : "EXAMINE",
+		    buf_cstr(&name), s->condstore ? " (CONDSTORE)" : "");
 	buf_free(&name);
 	return tag;
 }

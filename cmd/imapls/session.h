@@ -16,6 +16,7 @@ struct session {
 	struct creds creds;
 	struct dialer *dialer; /* borrowed */
 	struct imap imap;
+	bool condstore;     /* select so that HIGHESTMODSEQ is said (RFC 7162) */
 	unsigned login_tag; /* sent, and its answer not taken yet; 0: none */
 	/* For --timing: */
 	struct stream_report report;

@@ -4,6 +4,7 @@
 #include "cmd/imapls/task.h"
 
 #include "cmd/imapls/change.h"
+#include "cmd/imapls/export.h"
 #include "cmd/imapls/list.h"
 #include "cmd/imapls/manage.h"
 #include "cmd/imapls/read.h"
@@ -19,7 +20,7 @@ static bool check(const struct session *s, struct err *err)
 	if (!s->target.mailbox && (options_search(o) || s->target.search || o->most))
 		return err_set(
 		    err, ERR_USAGE, "messages are searched in a mailbox: imap://HOST/INBOX");
-	if (!s->target.mailbox && (options_manage(o) || options_change(o)))
+	if (!s->target.mailbox && (options_manage(o) || options_change(o) || o->export))
 		return err_set(err, ERR_USAGE, "which mailbox? imap://HOST/MAILBOX");
 	bool chosen = s->target.uid || s->target.search || options_search(o);
 	return chosen || !(o->marks.count || o->move_to || o->copy_to) || o->append.count ||
@@ -39,6 +40,8 @@ static bool work(struct session *s, struct err *err)
 		ok = manage_mailbox(s, &w, err);
 	else if (options_change(s->o))
 		ok = change_letters(s, err);
+	else if (s->o->export)
+		ok = export_run(s, &w, err);
 	else if (s->target.uid)
 		ok = read_message(s, s->target.uid, &w, true, err);
 	else if (s->target.mailbox)

@@ -79,3 +79,19 @@ letter() { # SUBJECT
   run imapls --tls off --mark +seen "$PLAIN/INBOX"
   assert_equal "$status" 64
 }
+
+@test "an export is incremental, to Maildir and mbox" {
+  for to in maildir:M mbox:box; do
+    imapls --tls off --export "$to" "$PLAIN/INBOX"
+    imapls --tls off --export "$to" --jsonl "$PLAIN/INBOX" >again
+    [ "$(jq .exported again)" = 0 ]
+  done
+  before=$(grep -c '^From ' box)
+  letter Three | imapls --tls off --mark +seen --append - "$PLAIN/INBOX"
+  for to in maildir:M mbox:box; do
+    imapls --tls off --export "$to" --jsonl "$PLAIN/INBOX" >again
+    [ "$(jq .exported again)" = 1 ]
+  done
+  [ "$(grep -c '^From ' box)" = $((before + 1)) ]
+  letter Three | cmp - M/cur/*:2,S
+}
