@@ -170,6 +170,8 @@ bool fetch_try_again(struct run *run, struct ftp *f, int n, struct err *err)
 		return err_set(err, ERR_INTERRUPT, "interrupted");
 	if (f->stream && !f->closing && !err_is_set(stream_err(f->stream)))
 		return true;
+	if (f->moved)
+		return err_set(err, ERR_AGAIN, "the session broke after a change of directory");
 	ftp_quit(f);
 	return session_open(run, f, NULL, err);
 }

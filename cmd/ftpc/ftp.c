@@ -23,6 +23,10 @@ static void put(struct ftp *f, const char *verb, const char *arg)
 		char shown[16] = "PASS ****";
 		memcpy(shown, verb, 4);
 		stream_put_secret(f->stream, shown, "%s %s", verb, arg);
+	} else if (str_starts_nocase(str_of(verb), "PASS ") ||
+		   str_starts_nocase(str_of(verb), "ACCT ")) {
+		/* Typed as a whole line: quote. */
+		stream_put_secret(f->stream, "**** ****", "%s", verb);
 	} else if (arg && *arg) {
 		stream_put_line(f->stream, "%s %s", verb, arg);
 	} else {

@@ -36,6 +36,7 @@ struct ftp {
 	char type;          /* the server's TYPE now: 'A', 'I', 0 unknown */
 	bool features_known;
 	unsigned features;
+	bool moved;   /* CWD was said: a new session would stand elsewhere */
 	bool closing; /* 421 was said */
 };
 

@@ -131,7 +131,9 @@ bool hand_do(struct hand *h, const char *verb, const char *arg, struct err *err)
 {
 	if (changes(verb))
 		hand_forget_names(h);
-	return hand_ready(h, err) && ftp_do(&h->f, verb, arg, err);
+	bool ok = hand_ready(h, err) && ftp_do(&h->f, verb, arg, err);
+	h->f.moved = h->f.moved || strcmp(verb, "CWD") == 0 || strcmp(verb, "CDUP") == 0;
+	return ok;
 }
 
 bool hand_find_names(struct hand *h, struct err *err)

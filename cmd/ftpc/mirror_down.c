@@ -167,6 +167,7 @@ static void job_start(struct mirroring *m, struct job *j, struct plan_item *item
 	fetch_init(&j->fetch, j->there, j->here, o->ascii);
 	j->fetch.resume = o->resume;
 	j->fetch.checksum = o->checksum;
+	j->fetch.preserve = o->preserve;
 	j->fetch.bar = m->m->run->bars && m->m->parallel == 1;
 }
 

@@ -510,3 +510,23 @@ END
   assert_status 0
   assert_content stored more
 }
+
+@test "netrc's macro init is run after the login; a password in quote is not shown" {
+  printf 'machine 127.0.0.1 login anonymous password me@\nmacdef init\n@quote NOOP\n\n' >"$HOME/.netrc"
+  chmod 600 "$HOME/.netrc"
+  login <<'END'
+C: FEAT
+S: 331 password
+S: 230 in
+S: 500 no
+C: NOOP
+S: 200 yes
+C: pass hidden
+S: 202 so what
+C: QUIT
+END
+  ftp -v --execute '@quote pass hidden' "$URL"
+  assert_status 0
+  refute_said hidden
+  assert_played
+}
