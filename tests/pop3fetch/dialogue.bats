@@ -387,3 +387,21 @@ END
   run --separate-stderr pop3fetch
   assert_status 64
 }
+
+@test "a bare host at a terminal is a prompt" {
+  play <<'END'
+S: +OK hi
+C: USER alice
+S: +OK
+C: STAT
+S: +OK 0 0
+C: QUIT
+S: +OK bye
+END
+  local program=${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/pop3fetch
+  printf 'user alice\nstat\nquit\n' |
+    TERM=dumb timeout 20 script -qec "'$program' --no-config --no-netrc 127.0.0.1:$PEER_PORT" /dev/null >typed
+  assert_played
+  grep -q 'pop3fetch> ' typed
+  grep -q 'S: +OK 0 0' typed
+}

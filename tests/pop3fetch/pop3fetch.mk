@@ -11,3 +11,5 @@ $(BUILD)/unit/test_pop3_listing $(BUILD)/unit/test_pop3_state: $(BUILD)/libpop3f
 $(BUILD)/libpop3fetch.a: $(call obj,$(filter-out %/main.c,$(wildcard cmd/pop3fetch/*.c)))
 	@rm -f $@
 	$(AR) rcs $@ $^
+
+$(fuzz_build)/pop3: $(patsubst %,$(fuzz_build)/obj/cmd/pop3fetch/%.o,pop3 maildrop)
