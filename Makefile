@@ -98,10 +98,12 @@ man_install = $(wildcard man/*.1 man/*.7)
 dialogues = $(wildcard tests/dialogues/*.txt)
 completions = $(TOOLS)
 
-install: all
+# The test server is for practice too.
+install: all $(peer)
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libdir)
 	$(if $(bins),install -m 755 $(bins) $(DESTDIR)$(bindir))
 	$(if $(mods),install -m 644 $(mods) $(DESTDIR)$(libdir))
+	install -m 755 $(peer) $(DESTDIR)$(bindir)/parley-peer
 	for page in $(man_install); do \
 		install -D -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/} || exit 1; done
 	for file in $(dialogues); do \
@@ -111,7 +113,7 @@ install: all
 		install -D -m 644 $(BUILD)/$$tool.bash $(DESTDIR)$(bashcompdir)/$$tool || exit 1; done
 
 uninstall:
-	rm -f $(TOOLS:%=$(DESTDIR)$(bindir)/%) $(MODULES:%=$(DESTDIR)$(libdir)/parley-%.so) \
+	rm -f $(TOOLS:%=$(DESTDIR)$(bindir)/%) $(DESTDIR)$(bindir)/parley-peer $(MODULES:%=$(DESTDIR)$(libdir)/parley-%.so) \
 		$(foreach p,$(man_install),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $p))/$(notdir $p)) \
 		$(dialogues:tests/dialogues/%=$(DESTDIR)$(datadir)/dialogues/%) \
 		$(completions:%=$(DESTDIR)$(bashcompdir)/%)

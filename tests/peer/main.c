@@ -12,13 +12,18 @@
 #include "common/base/mem.h"
 #include "common/text/number.h"
 #include "tests/peer/play.h"
+#include "tests/peer/record.h"
 #include "tests/peer/script.h"
 #include "tests/peer/socket.h"
 
 enum { EXIT_PLAYED = 0, EXIT_STRAYED = 1, EXIT_UNPLAYABLE = 2 };
 
+/* No --timeout was given. */
+#define UNSET (-1)
+
 struct options {
 	const char *port_file, *log, *cert, *key;
+	const char *record; /* HOST:PORT */
 	const char *address;
 	uint64_t port, times;
 	int64_t timeout_ms, rtt_ms;
@@ -28,7 +33,8 @@ struct options {
 };
 
 static const char usage[] =
-    "usage: peer [options] DIALOGUE...\n"
+    "usage: parley-peer [options] DIALOGUE...\n"
+    "       parley-peer [options] --record HOST:PORT [FILE]\n"
     "Plays each dialogue once, as the server, and exits with 0; with 1 and a diff when the\n"
     "client strayed; with 2 when a dialogue cannot be read or played.\n"
     "  --port N            listen on port N (default 0: any free one)\n"
@@ -39,6 +45,7 @@ static const char usage[] =
     "  --rtt MS            answer as if the client were so many milliseconds away\n"
     "  --log FILE          note when bytes came and went\n"
     "  --cert FILE, --key FILE  PEM files for TLS\n"
+    "  --record HOST:PORT  carry a client's session to that server, and write it to FILE\n"
     "  --help\n";
 
 static const struct option rows[] = {
@@ -51,6 +58,7 @@ static const struct option rows[] = {
     {"log", required_argument, NULL, 'l'},
     {"cert", required_argument, NULL, 'c'},
     {"key", required_argument, NULL, 'k'},
+    {"record", required_argument, NULL, 'R'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -87,6 +95,7 @@ static bool read_option(struct options *o, int row, const char *text)
 	case 'l': o->log = text; return true;
 	case 'c': o->cert = text; return true;
 	case 'k': o->key = text; return true;
+	case 'R': o->record = text; return true;
 	case 'h': o->help = true; return true;
 	case '?': return false;
 	default:
@@ -99,15 +108,19 @@ static bool read_option(struct options *o, int row, const char *text)
 static bool read_options(struct options *o, int argc, char **argv)
 {
 	int row;
-	*o = (struct options){.address = "127.0.0.1", .times = 1, .timeout_ms = 10000};
+	*o = (struct options){.address = "127.0.0.1", .times = 1, .timeout_ms = UNSET};
 	while ((row = getopt_long(argc, argv, "", rows, NULL)) != -1)
 		if (!read_option(o, row, optarg))
 			return false;
 	o->dialogues = argv + optind;
 	o->count = argc - optind;
-	if (o->count == 0 && !o->help)
+	/* Whoever records sits at the other end and takes his time. */
+	if (o->timeout_ms == UNSET)
+		o->timeout_ms = o->record ? 0 : 10000;
+	bool good = o->help || (o->record ? o->count <= 1 : o->count > 0);
+	if (!good)
 		fputs(usage, stderr);
-	return o->count > 0 || o->help;
+	return good;
 }
 
 /* Whoever waits for the file to appear finds the whole number in it. */
@@ -182,9 +195,35 @@ static bool play_all(const struct options *o, struct script *scripts, struct err
 	return ok;
 }
 
+static bool record(const struct options *o, struct err *err)
+{
+	struct play_setup setup = {.listener = -1};
+	struct record r = {.server = o->record,
+	    .timeout = o->timeout_ms * CLOCK_MS,
+	    .times = o->times,
+	    .out = stdout};
+	if (o->count && strcmp(o->dialogues[0], "-") != 0)
+		r.out = fopen(o->dialogues[0], "w");
+	if (!r.out)
+		return err_set_errno(err, ERR_USAGE, "cannot write %s", o->dialogues[0]);
+	bool ok = open_setup(&setup, o, false, err);
+	r.listener = setup.listener;
+	ok = ok && record_run(&r, err);
+	close_setup(&setup);
+	if (fclose(r.out) != 0 && ok)
+		ok = err_set_errno(err, ERR_IO, "the dialogue could not be written");
+	return ok;
+}
+
 static int run(const struct options *o)
 {
 	struct err err = {0};
+	if (o->record) {
+		if (record(o, &err))
+			return EXIT_PLAYED;
+		fprintf(stderr, "peer: %s\n", err.text);
+		return EXIT_UNPLAYABLE;
+	}
 	struct script *scripts = mem_array((size_t)o->count, sizeof *scripts);
 	bool ok = true;
 	for (int i = 0; ok && i < o->count; i++)

@@ -10,12 +10,10 @@
 
 #include "common/base/limits.h"
 #include "common/base/mem.h"
-#include "common/text/number.h"
+#include "common/text/dialogue.h"
 #include "common/text/visible.h"
 #include "tests/peer/event.h"
 
-/* Far more connections than a page has objects; a typing slip is larger. */
-#define MOST_CONNS 10000
 #define READ_AT_ONCE 65536
 
 static bool read_whole(const char *name, struct buf *text, struct err *err)
@@ -38,37 +36,9 @@ static bool read_whole(const char *name, struct buf *text, struct err *err)
 	return !err_is_set(err);
 }
 
-/* Takes "0.052 " off: a trace with times. */
-static struct str without_time(struct str line)
+static bool parse_spoken(struct step *step, char from, struct str text)
 {
-	size_t digits = 0;
-	while (
-	    digits < line.len && (char_is_digit(line.ptr[digits]) || line.ptr[digits] == '.'))
-		digits++;
-	if (digits == 0 || digits == line.len || line.ptr[digits] != ' ')
-		return line;
-	return str_sub(line, digits + 1, line.len);
-}
-
-/* "S: text", "C2: text": who and which connection; *text is what follows. */
-static bool read_speaker(struct str line, unsigned *conn, struct str *text)
-{
-	uint64_t number = 1;
-	size_t colon = str_find(line, ':');
-	if (colon == line.len || (line.ptr[0] != 'S' && line.ptr[0] != 'C'))
-		return false;
-	if (colon > 1 && !number_parse_max(str_sub(line, 1, colon - 1), MOST_CONNS, &number))
-		return false;
-	*conn = (unsigned)number;
-	*text = str_sub(line, colon + 1, line.len);
-	if (str_starts(*text, " "))
-		*text = str_sub(*text, 1, text->len);
-	return number > 0;
-}
-
-static bool parse_spoken(struct step *step, struct str line, struct str text)
-{
-	if (line.ptr[0] == 'C') {
+	if (from == 'C') {
 		step->kind = STEP_EXPECT;
 		return pattern_parse(&step->say, text);
 	}
@@ -80,14 +50,16 @@ static bool parse_spoken(struct step *step, struct str line, struct str text)
 static bool parse_step(struct event_place *place, struct step *step, struct str line)
 {
 	struct str text = STR_NONE;
+	char from;
+	int conn;
 	if (str_starts(line, "["))
 		return event_parse(place, step, line);
-	if (!read_speaker(line, &step->conn, &text))
+	if (!dialogue_speaker(line, &from, &conn, &text))
 		return err_set(place->err, ERR_USAGE,
 		    "%s:%u: neither S: nor C:, an [event] or a # comment: %s", place->name,
 		    step->line, step->raw);
-	place->conn = step->conn;
-	if (!parse_spoken(step, line, text))
+	place->conn = step->conn = (unsigned)conn;
+	if (!parse_spoken(step, from, text))
 		return err_set(place->err, ERR_USAGE,
 		    "%s:%u: a backslash must be followed by xHH or a backslash: %s",
 		    place->name, step->line, step->raw);
@@ -98,7 +70,7 @@ static bool add_line(struct script *s, struct event_place *place, struct str lin
 {
 	if (str_ends_nocase(line, "\r"))
 		line = str_sub(line, 0, line.len - 1);
-	line = without_time(line);
+	line = dialogue_without_time(line);
 	if (str_trim(line).len == 0 || line.ptr[0] == '#')
 		return true;
 	if ((s->count & (s->count - 1)) == 0)

@@ -24,6 +24,13 @@ tools() { (cd cmd && echo *); }
   for module in build/lib/parley/*.so; do
     assert [ -e "$dest/usr/lib/parley/${module##*/}" ]
   done
+  # What is for practice: the server and its dialogues.
+  run "$dest/usr/bin/parley-peer" --help
+  assert_success
+  assert [ -e "$dest/usr/share/man/man1/parley-peer.1" ]
+  for dialogue in tests/dialogues/*.txt; do
+    assert cmp "$dialogue" "$dest/usr/share/parley/dialogues/${dialogue##*/}"
+  done
   touch "$dest/usr/bin/stranger"
   run make uninstall DESTDIR="$dest" PREFIX=/usr
   assert_success
