@@ -9,6 +9,7 @@
 #include "cmd/smtpsend/envelope.h"
 #include "cmd/smtpsend/letter.h"
 #include "cmd/smtpsend/smtp.h"
+#include "common/cli/progress.h"
 
 /* The longest line of RFC 5321 4.5.3.1.6, without CRLF. */
 #define LONGEST_LINE 998
@@ -30,7 +31,8 @@ struct submission {
 	 */
 	bool again;
 	int tries;
-	size_t number; /* its place among the messages of a run, from 0 */
+	size_t number;             /* its place among the messages of a run, from 0 */
+	struct progress *progress; /* while it is sent; NULL: not shown */
 	/* Kept by submit.c: */
 	bool blind;        /* begun before the fate of the one before it was known */
 	bool mail_refused; /* so the recipients were not asked */

@@ -349,7 +349,13 @@ static bool give_up(struct submit *w, struct submission *sub)
 
 static bool send_body(struct submit *w, struct submission *sub, bool stuffs, bool last)
 {
-	if (!fit_send(sub, w->smtp->stream, stuffs))
+	const char *label = sub->letter.name ? sub->letter.name : "message";
+	sub->progress = progress_open(netopts_wants_progress(&w->o->common), label);
+	progress_set_total(sub->progress, sub->fit.size);
+	bool whole = fit_send(sub, w->smtp->stream, stuffs);
+	progress_close(sub->progress);
+	sub->progress = NULL;
+	if (!whole)
 		return give_up(w, sub);
 	put_quit(w, last);
 	return await_end(w, sub);

@@ -512,3 +512,10 @@ END
   peer_start "$D"
   run -69 send bob@example.net < <(letter)
 }
+
+@test "the textbook's dialogue in tests/dialogues is what smtpsend says" {
+  peer_start "$BATS_TEST_DIRNAME/../dialogues/smtp-session.txt"
+  printf 'Do you like ketchup?\nHow about pickles?\n' |
+    send --domain anchor.example --no-ehlo --no-pipelining --no-add-headers -f alice@anchor.example bob@harbour.example
+  peer_wait
+}
