@@ -310,6 +310,14 @@ bool imap_continue(struct imap *i, unsigned tag, struct err *err)
 	}
 }
 
+bool imap_read(struct imap *i, struct err *err)
+{
+	bool theirs;
+	if (read_answer(i, &theirs) == FAILED)
+		return fail_stream(i, err);
+	return i->status != IMAP_BYE || fail_bye(i, err);
+}
+
 bool imap_is(const struct imap *i, const char *name)
 {
 	return str_is(buf_str(&i->name), name);

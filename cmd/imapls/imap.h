@@ -78,6 +78,9 @@ bool imap_put_lines(struct imap *i, struct str text, unsigned *tag, struct err *
 /* The next untagged answer that belongs to the caller: name and number are set, the rest is on
  * the wire. False at the tagged answer of `tag`, or with the stream's error in err. */
 bool imap_next(struct imap *i, unsigned tag, struct err *err);
+/* One answer, whatever it is, into the state; for who waits without a command (IDLE). False
+ * with the stream's error, or BYE's. */
+bool imap_read(struct imap *i, struct err *err);
 bool imap_is(const struct imap *i, const char *name);
 /* All answers up to that of tag, dropped. False with the stream's error only. */
 bool imap_finish(struct imap *i, unsigned tag, struct err *err);

@@ -42,6 +42,11 @@ static const struct opt_row read_rows[] = {
 };
 
 static const struct opt_row follow_rows[] = {
+    {"watch", 0, OPT_SWITCH, PLACE(watch), NULL,
+	"wait, and print a line for each message that comes"},
+    {"watch-renew", 0, OPT_SECONDS, PLACE(renew_ms), "S",
+	"say something to the server that often while waiting (1680)", .min = 1,
+	.max = 1740 * 1000},
     {"export", 0, OPT_STRING, PLACE(export), "maildir:DIR|mbox:FILE",
 	"write the mailbox there; the next time only what is new"},
     {.name = NULL},
@@ -140,6 +145,11 @@ static bool check(const struct imapls_options *o, struct err *err)
 			     options_search(o)))
 		return err_set(
 		    err, ERR_USAGE, "--export writes all of a mailbox, and only that");
+	if (o->watch && (o->export || options_manage(o) || options_change(o) ||
+			    options_read_one(o) || options_search(o)))
+		return err_set(err, ERR_USAGE, "--watch waits for messages, and only that");
+	if (o->watch && o->targets.count > 1)
+		return err_set(err, ERR_USAGE, "--watch waits at one mailbox");
 	if (o->export && !export_check(o->export, err))
 		return false;
 	if (o->move_to && o->copy_to)
@@ -152,6 +162,8 @@ bool options_read(struct imapls_options *o, char **argv, struct err *err)
 {
 	*o = (struct imapls_options){0};
 	netopts_init(&o->common);
+	/* RFC 2177: before 29 minutes are over. */
+	o->renew_ms = 28 * 60 * 1000;
 	o->common.protocol = "imap";
 	if (!opt_wants_no_config(argv) && !opt_read_config(&imapls_table, o, err))
 		return false;

@@ -22,7 +22,9 @@ struct imapls_options {
 	struct list marks; /* +FLAG, -FLAG */
 	char *move_to, *copy_to;
 	bool expunge;
-	char *export; /* maildir:DIR or mbox:FILE */
+	bool watch;
+	int64_t renew_ms; /* IDLE is renewed so often */
+	char *export;     /* maildir:DIR or mbox:FILE */
 	struct list append;
 	bool create, remove, subscribe, unsubscribe;
 	char *rename;

@@ -9,6 +9,7 @@
 #include "cmd/imapls/manage.h"
 #include "cmd/imapls/read.h"
 #include "cmd/imapls/show.h"
+#include "cmd/imapls/watch.h"
 
 static bool check(const struct session *s, struct err *err)
 {
@@ -20,7 +21,8 @@ static bool check(const struct session *s, struct err *err)
 	if (!s->target.mailbox && (options_search(o) || s->target.search || o->most))
 		return err_set(
 		    err, ERR_USAGE, "messages are searched in a mailbox: imap://HOST/INBOX");
-	if (!s->target.mailbox && (options_manage(o) || options_change(o) || o->export))
+	if (!s->target.mailbox &&
+	    (options_manage(o) || options_change(o) || o->export || o->watch))
 		return err_set(err, ERR_USAGE, "which mailbox? imap://HOST/MAILBOX");
 	bool chosen = s->target.uid || s->target.search || options_search(o);
 	return chosen || !(o->marks.count || o->move_to || o->copy_to) || o->append.count ||
@@ -40,6 +42,8 @@ static bool work(struct session *s, struct err *err)
 		ok = manage_mailbox(s, &w, err);
 	else if (options_change(s->o))
 		ok = change_letters(s, err);
+	else if (s->o->watch)
+		ok = watch_run(s, &w, err);
 	else if (s->o->export)
 		ok = export_run(s, &w, err);
 	else if (s->target.uid)

@@ -94,4 +94,8 @@ letter() { # SUBJECT
   done
   [ "$(grep -c '^From ' box)" = $((before + 1)) ]
   letter Three | cmp - M/cur/*:2,S
+  imapls --tls off --mark +flagged "$PLAIN/INBOX?SUBJECT%20Three"
+  imapls --tls off --export maildir:M --jsonl "$PLAIN/INBOX" >again
+  [ "$(jq -c '[.exported, .flags]' again)" = '[0,1]' ]
+  letter Three | cmp - M/cur/*:2,FS
 }
