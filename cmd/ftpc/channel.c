@@ -48,6 +48,8 @@ bool channel_connect(struct ftp *f, struct channel *c, uint16_t port, struct err
 	if (!c->stream)
 		return false;
 	snprintf(c->address, sizeof c->address, "%s", stream_report(c->stream)->peer);
+	c->received = stream_received(c->stream);
+	c->sent = stream_sent(c->stream);
 	show(f, c, "open");
 	return true;
 }
@@ -191,10 +193,11 @@ bool channel_secure(struct ftp *f, struct channel *c, struct err *err)
 	return true;
 }
 
-static void show_amount(struct ftp *f, struct stream *s)
+static void show_amount(struct ftp *f, const struct channel *c)
 {
-	bool sent = stream_sent(s) > 0;
-	uint64_t n = sent ? stream_sent(s) : stream_received(s);
+	bool sent = stream_sent(c->stream) > c->sent;
+	uint64_t n =
+	    sent ? stream_sent(c->stream) - c->sent : stream_received(c->stream) - c->received;
 	struct trace_item items[] = {
 	    TRACE_TEXT("from", sent ? "C" : "S"), TRACE_COUNT("bytes", n, "bytes")};
 	trace_event(stream_trace(f->stream), stream_conn(f->stream), "data", items, 2);
@@ -203,10 +206,11 @@ static void show_amount(struct ftp *f, struct stream *s)
 void channel_close(struct ftp *f, struct channel *c)
 {
 	if (c->stream) {
-		bool lingers = stream_report(c->stream)->tls && stream_sent(c->stream) > 0 &&
+		bool lingers = stream_report(c->stream)->tls &&
+			       stream_sent(c->stream) > c->sent &&
 			       !err_is_set(stream_err(c->stream));
 		if (f->stream)
-			show_amount(f, c->stream);
+			show_amount(f, c);
 		/* A server that says no goodbye itself: what counts is its 226. */
 		if (lingers)
 			dial_end_output(f->dialer, c->stream);

@@ -9,9 +9,10 @@
 #include "cmd/ftpc/ftp.h"
 
 struct channel {
-	struct stream *stream; /* NULL until it is open */
-	int listener;          /* active mode: waiting for the server; -1 otherwise */
-	char address[80];      /* the other end, or where we listen */
+	struct stream *stream;   /* NULL until it is open */
+	int listener;            /* active mode: waiting for the server; -1 otherwise */
+	char address[80];        /* the other end, or where we listen */
+	uint64_t received, sent; /* what a proxy's handshake took of the stream's counts */
 };
 
 #define CHANNEL_NONE ((struct channel){.listener = -1})

@@ -333,7 +333,8 @@ bool transfer_begin(struct ftp *f, struct transfer *t, struct err *err)
 static void count(struct transfer *t)
 {
 	if (t->channel.stream)
-		t->moved = stream_received(t->channel.stream) + stream_sent(t->channel.stream);
+		t->moved = stream_received(t->channel.stream) - t->channel.received +
+			   stream_sent(t->channel.stream) - t->channel.sent;
 }
 
 bool transfer_end(struct ftp *f, struct transfer *t, struct transfer *next, struct err *err)

@@ -7,6 +7,7 @@ load ../servers/servers
 
 setup_file() {
   server_start pyftpd
+  server_start microsocks
   mkdir -p "$PYFTPD_ROOT/many/deep"
   for i in $(seq 50); do
     echo "file $i" >"$PYFTPD_ROOT/many/$i"
@@ -18,6 +19,7 @@ setup_file() {
 
 teardown_file() {
   server_stop pyftpd
+  server_stop microsocks
 }
 
 setup() {
@@ -89,6 +91,15 @@ setup() {
   diff -r tree "$PYFTPD_ROOT/tree"
   ftp -q --execute '@find tree; @du tree' "$ADA"
   assert_output $'tree/a\ntree/a/one\n2\ttree/a\n2\ttree'
+}
+
+@test "through a SOCKS5 proxy, data connections too" {
+  before=$(wc -l <"$MICROSOCKS_LOG")
+  ftp -v -x "socks5h://127.0.0.1:$MICROSOCKS_PORT" -o random "ftp://localhost:$PYFTPD_PORT/random"
+  assert_status 0
+  cmp random "$PYFTPD_ROOT/random"
+  assert_said '[data S 300000 bytes]'
+  assert_equal $(($(wc -l <"$MICROSOCKS_LOG") - before)) 2
 }
 
 @test "every command has its place in the manual" {
