@@ -199,6 +199,9 @@ static const struct explain_row events[] = {
 static const struct explain_row unknown = {
     "?", NULL, "a command that is not in these tables", "959 4.1", NULL};
 
+static const struct explain_row listing = {
+    "?", NULL, "the listing, as it came over the data connection", "959 4.1.3", NULL};
+
 static const struct explain_row *const tables[] = {verbs, replies, features, NULL};
 
 static const char *lead(const char *name)
@@ -228,26 +231,29 @@ static void explain_code(struct str text, struct str verb, struct buf *out)
 		explain_reply_class(out, code);
 }
 
-/* A listing on the control connection is traced as such; a data connection's lines too. */
 static void server(struct explain *x, struct str line, struct buf *out)
 {
 	struct explain_reply reply;
 	struct str verb = explain_asked_verb(x);
-	if (!explain_reply_read(x, line, &reply))
+	if (!explain_reply_read(x, line, &reply)) {
+		if (x->lines++ == 0)
+			explain_put(out, NULL, &listing, NULL);
 		return;
+	}
 	struct str feature = explain_first_word(str_trim(reply.rest));
 	const struct explain_row *row = str_is(verb, "FEAT") && !reply.first && !reply.last
 					    ? explain_find(features, feature, STR_NONE)
 					    : NULL;
 	if (row)
 		explain_put(out, NULL, row, NULL);
-	else if (reply.code.len && (reply.first || reply.last))
+	else if (reply.first)
 		explain_code(reply.code, verb, out);
 	else
-		explain_reply_more(out);
+		explain_reply_more(out, reply.last);
 	/* 150 is not the end: 226 will come. */
 	if (reply.last && reply.code.ptr[0] != '1')
 		explain_answered(x);
+	x->lines = 0;
 }
 
 const struct explain_book explain_ftp = {"ftp", tables, events, lead, client, server};

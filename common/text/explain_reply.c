@@ -8,6 +8,8 @@
 
 static const struct explain_row goes_on = {"-", NULL,
     "the reply goes on: a line with the code and a blank will end it", "5321 4.2.1", NULL};
+static const struct explain_row ends = {
+    "-", NULL, "the code again and a blank: the reply ends", "5321 4.2.1", NULL};
 
 /* In the order of the first digit. */
 static const char *const classes[] = {
@@ -33,15 +35,18 @@ void explain_reply_class(struct buf *out, const char *code)
 		explain_put(out, explain_reply_lead(code), &class_rows[code[0] - '1'], NULL);
 }
 
-void explain_reply_more(struct buf *out)
+void explain_reply_more(struct buf *out, bool last)
 {
-	explain_put(out, NULL, &goes_on, NULL);
+	explain_put(out, NULL, last ? &ends : &goes_on, NULL);
 }
 
 static int code_of(struct str line)
 {
 	if (line.len < 3 || line.ptr[0] < '1' || line.ptr[0] > '5' ||
 	    !char_is_digit(line.ptr[1]) || !char_is_digit(line.ptr[2]))
+		return 0;
+	/* "404.html" is a line of a listing. */
+	if (line.len > 3 && line.ptr[3] != ' ' && line.ptr[3] != '-')
 		return 0;
 	return (line.ptr[0] - '0') * 100 + (line.ptr[1] - '0') * 10 + line.ptr[2] - '0';
 }

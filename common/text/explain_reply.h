@@ -16,8 +16,8 @@ struct explain_reply {
 bool explain_reply_read(struct explain *x, struct str line, struct explain_reply *reply);
 /* What the first digit says; NULL when `name` is no code. */
 const char *explain_reply_lead(const char *name);
-/* A line that only continues. */
-void explain_reply_more(struct buf *out);
+/* A line that only continues a reply, or ends it. */
+void explain_reply_more(struct buf *out, bool last);
 /* A code that is in no table: what its class says. */
 void explain_reply_class(struct buf *out, const char *code);
 

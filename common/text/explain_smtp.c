@@ -213,10 +213,10 @@ static void server(struct explain *x, struct str line, struct buf *out)
 		: NULL;
 	if (offer)
 		explain_put(out, NULL, offer, NULL);
-	else if (reply.code.len && (reply.first || reply.last))
+	else if (reply.first)
 		explain_code(&reply, verb, out);
 	else
-		explain_reply_more(out);
+		explain_reply_more(out, reply.last);
 	if (!reply.last)
 		return;
 	x->prompted = str_is(reply.code, "334");

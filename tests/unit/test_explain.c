@@ -200,7 +200,7 @@ static void ftp_dialogue(struct unit *t)
 	static const char *const lines[][2] = {
 	    {"S:220-hi", "2 done: the greeting"},
 	    {"S:anything", "the reply goes on"},
-	    {"S:220 there", "2 done: the greeting"},
+	    {"S:220 there", "the code again and a blank"},
 	    {"C:USER a", "says who logs in; login begins"},
 	    {"S:331 pw", "3 go on: the name is noted"},
 	    {"C:PASS ****", "gives the password"},
@@ -213,11 +213,14 @@ static void ftp_dialogue(struct unit *t)
 	    {"C:NOOP", "asks for nothing"},
 	    {"S:150 soon", "1 begun: the data connection is about"},
 	    {"S:550 no", "5 refused: there is no such file, or no right to read"},
+	    {"S:150 soon", "1 begun"},
+	    {"S:404.html", "the listing"},
+	    {"S:405.html", ""},
 	    {"C:FEAT", "asks what"},
 	    {"S:200 ok", "2 done: the command did"},
 	    {"S:211-Features", "2 done: the features"},
 	    {"S: MDTM", "can do: MDTM"},
-	    {"S:211 End", "2 done: the features"},
+	    {"S:211 End", "the code again and a blank"},
 	    {NULL, NULL},
 	};
 	check_dialogue(t, "ftp", lines);
