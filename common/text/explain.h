@@ -41,7 +41,7 @@ struct explain_book {
 
 struct explain_asked {
 	const struct explain_row *verb; /* NULL: not in the tables */
-	char tag[16];                   /* IMAP's */
+	char tag[16]; /* IMAP's; "LAST": a letter ends with it; "one": of one message */
 };
 
 /* What is known of one connection. Commands wait in the order in which they were sent. */
@@ -58,6 +58,8 @@ struct explain {
 	uint64_t lines;       /* of this body */
 	uint64_t left;        /* bytes of the client's that were counted beforehand */
 	uint64_t server_left; /* the same of the server's */
+	bool per_recipient;   /* LMTP: each accepted recipient has a reply to the letter */
+	int accepted, replied;
 };
 
 extern const struct explain_book explain_ftp, explain_http, explain_imap, explain_pop3,

@@ -20,6 +20,7 @@ static const struct explain_row replies[] = {
     {"OK", "STARTTLS", "the TLS handshake follows at once", "9051 6.2.1", NULL},
     {"OK", "IDLE", "the waiting is over", "9051 6.3.13", NULL},
     {"OK", "APPEND", "the message is in the mailbox", "9051 6.3.12", NULL},
+    {"OK", "UID FETCH", "that was all that was asked for", "9051 6.4.9", NULL},
     {"OK", "FETCH", "that was all that was asked for", "9051 6.4.5", NULL},
     {"OK", NULL, "the command of this tag did what it should", "9051 7.1.1", NULL},
     {"NO", "LOGIN", "wrong user or password, or not allowed", "9051 6.2.3", NULL},

@@ -178,7 +178,9 @@ static void client(struct explain *x, struct str line, struct buf *out)
 	}
 	x->client_body = x->prompted = false;
 	const struct explain_row *verb = explain_find(verbs, word, str_of(after));
-	explain_ask(x, verb, STR_NONE);
+	bool ends = str_is(line, ".") ||
+		    (str_starts_nocase(line, "BDAT ") && str_ends_nocase(line, " LAST"));
+	explain_ask(x, verb, ends ? STR("LAST") : STR_NONE);
 	explain_put(out, NULL, verb ? verb : &unknown, NULL);
 	if (str_is_nocase(word, "BDAT"))
 		bdat(x, line);
@@ -193,12 +195,29 @@ static void explain_code(const struct explain_reply *reply, struct str verb, str
 {
 	char code[4] = {reply->code.ptr[0], reply->code.ptr[1], reply->code.ptr[2], '\0'};
 	const struct explain_row *row = explain_find(replies, reply->code, verb);
+	struct str enhanced = explain_first_word(reply->rest);
 	const struct explain_row *more =
-	    explain_find(explain_enhanced, explain_first_word(reply->rest), STR_NONE);
+	    str_ends_nocase(enhanced, ".0")
+		? NULL /* says no more than the code */
+		: explain_find(explain_enhanced, enhanced, STR_NONE);
 	if (row)
 		explain_put(out, explain_reply_lead(code), row, more);
 	else
 		explain_reply_class(out, code);
+}
+
+/* LMTP answers for each recipient that it accepted (RFC 2033 4.2). */
+static bool more_will_come(struct explain *x, struct str verb, char digit)
+{
+	if (str_is(verb, "LHLO"))
+		x->per_recipient = true;
+	if (str_is(verb, "MAIL"))
+		x->accepted = x->replied = 0;
+	if (str_is(verb, "RCPT") && digit == '2')
+		x->accepted++;
+	if (!x->per_recipient || !x->count || !x->waiting[x->first].tag[0])
+		return false;
+	return ++x->replied < x->accepted;
 }
 
 static void server(struct explain *x, struct str line, struct buf *out)
@@ -222,7 +241,8 @@ static void server(struct explain *x, struct str line, struct buf *out)
 	x->prompted = str_is(reply.code, "334");
 	x->client_body = str_is(reply.code, "354");
 	x->lines = x->client_body ? 0 : x->lines;
-	explain_answered(x);
+	if (!more_will_come(x, verb, line.ptr[0]))
+		explain_answered(x);
 }
 
 const struct explain_book explain_smtp = {

@@ -184,12 +184,24 @@ static void smtp_dialogue(struct unit *t)
 static void lmtp_answers_each_recipient(struct unit *t)
 {
 	static const char *const lines[][2] = {
+	    {"C:LHLO a", "EHLO of LMTP"},
+	    {"S:250 b", "2 done: hello"},
+	    {"C:MAIL FROM:<a@b>", "names the sender"},
+	    {"C:RCPT TO:<c@d>", "names one recipient"},
+	    {"C:RCPT TO:<c@d>", "names one recipient"},
+	    {"C:RCPT TO:<e@f>", "names one recipient"},
 	    {"C:DATA", "the envelope"},
+	    {"S:250 2.1.0 ok", "2 done: the sender is accepted (RFC"},
+	    {"S:250 ok", "2 done: this recipient"},
+	    {"S:250 ok", "2 done: this recipient"},
+	    {"S:550 no", "5 refused: no such mailbox"},
 	    {"S:354 go", "3 go on"},
 	    {"C:a", "the letter begins"},
 	    {"C:.", "a dot alone"},
+	    {"C:QUIT", "says goodbye"},
 	    {"S:250 ok", "2 done: taken"},
 	    {"S:250 ok", "2 done: taken"},
+	    {"S:221 bye", "2 done: goodbye"},
 	    {NULL, NULL},
 	};
 	check_dialogue(t, "smtp", lines);
