@@ -29,6 +29,7 @@ mutt s-nail git-email libmailtools-perl # tests/smtpsend: programs that call a s
 msmtp swaks                   # make bench: who smtpsend is measured beside
 vsftpd python3-pyftpdlib python3-openssl  # tests/servers/vsftpd.sh, pyftpd.sh
 lftp tnftp                    # make bench: who ftpc is measured beside
+librsvg2-bin libxml2-utils    # tests/diagram: xmllint, rsvg-convert
 jq                            # tests of what is printed as JSON
 tmux bsdutils                 # tests of what a terminal sees
 strace procps                 # tests that count system calls and processes

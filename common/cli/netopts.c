@@ -12,6 +12,7 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/module.h"
+#include "common/cli/diagram.h"
 #include "common/cli/compare.h"
 #include "common/cli/explain_sink.h"
 #include "common/cli/interrupt.h"
@@ -102,6 +103,12 @@ const struct opt_row netopts_show_rows[] = {
 	.type = OPT_SWITCH,
 	PLACE(compare_exact),
 	.help = "compare all of the text, not only verbs and codes"},
+    {.name = "diagram",
+	.type = OPT_STRING,
+	PLACE(diagram_file),
+	.arg = "FILE.svg",
+	.help = "draw the dialogue as a space-time diagram",
+	.completes = "file"},
     {.name = "timing",
 	.type = OPT_SWITCH,
 	PLACE(timing),
@@ -330,9 +337,15 @@ static int open_trace_file(const char *path, struct err *err)
 struct trace *netopts_trace(const struct net_options *o, struct err *err)
 {
 	bool json = o->trace_format == 1;
+	struct outfile *figure = NULL;
 	int file = -1;
-	if (o->trace_file && (file = open_trace_file(o->trace_file, err)) < 0)
+	/* Opened now: what can't be made is known before anything is done. */
+	if (o->diagram_file && !(figure = outfile_open(o->diagram_file, 0, err)))
 		return NULL;
+	if (o->trace_file && (file = open_trace_file(o->trace_file, err)) < 0) {
+		outfile_abandon(figure);
+		return NULL;
+	}
 	struct trace *trace = trace_open();
 	trace_set_bodies(trace, o->trace_bodies);
 	trace_set_secrets(trace, o->show_secrets);
@@ -344,6 +357,8 @@ struct trace *netopts_trace(const struct net_options *o, struct err *err)
 	}
 	if (file >= 0)
 		trace_add_sink(trace, sink_over(o, file, file != STDOUT_FILENO, json));
+	if (figure)
+		trace_add_sink(trace, diagram_sink(figure));
 	if (!o->compare_file || compare_add(trace, o->compare_file, o->compare_exact, err))
 		return trace;
 	trace_close(trace);

@@ -16,12 +16,12 @@ struct net_options {
 	bool ipv4, ipv6;
 	bool verbose, trace_time, trace_bodies, show_secrets, timing;
 	int trace_format; /* 0 text, 1 json: of the --trace file, or of -v when there is none */
-	char *trace_file;
+	char *trace_file, *diagram_file;
 	char *compare_file; /* --compare FILE */
 	bool compare_exact;
 	bool interactive;
-	char *script;         /* --script FILE */
-	char *execute;        /* --execute 'CMD; CMD' */
+	char *script;  /* --script FILE */
+	char *execute; /* --execute 'CMD; CMD' */
 	bool explain;         /* --explain; implies verbose */
 	const char *protocol; /* set by the tool, "http", "ftp" ...: whose words explain it */
 	bool quiet, jsonl;
