@@ -375,7 +375,7 @@ END
 @test "usage: what excludes each other, numbers that are none" {
   local row
   for row in '--list --stat' '--maildir a --mbox b' '--only 0' '--only 5-3' '--only 1,' '--dele x' \
-    '--list --delete' '--delete --delete-after 3' '--jsonl' '--state x pop3://b' '--top -1'; do
+    '--list --delete' '--delete --delete-after 3' '--jsonl' '--state x pop3://b' '-o x pop3://b' '--top -1'; do
     # shellcheck disable=SC2086
     run --separate-stderr pop3fetch $row pop3://a
     assert_status 64
