@@ -1,6 +1,7 @@
 /*
  * imapls: argv -> options -> targets -> session -> exit status, and nothing else.
  */
+#include "cmd/imapls/commands.h"
 #include "cmd/imapls/task.h"
 #include "common/cli/interrupt.h"
 #include "common/cli/say.h"
@@ -10,9 +11,13 @@ static int run_tool(const struct imapls_options *o)
 	struct err err = {0};
 	struct trace *trace = netopts_trace(&o->common, &err);
 	struct dialer *dialer = trace ? dialer_open(&o->common.net, trace) : NULL;
+	bool by_hand = options_by_hand(o);
+	if (dialer && by_hand)
+		commands_run(o, dialer, trace, &err);
 	if (err_is_set(&err))
 		say_error("imapls", NULL, &err);
-	for (size_t k = 0; dialer && k < o->targets.count && !*interrupt_flag(); k++) {
+	for (size_t k = 0; dialer && !by_hand && k < o->targets.count && !*interrupt_flag();
+	     k++) {
 		struct err own = {0};
 		if (!task_run(o, o->targets.items[k].text, dialer, &own))
 			say_error("imapls", NULL, &own);

@@ -3,6 +3,9 @@
  */
 #include "cmd/imapls/options.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #include "cmd/imapls/export.h"
 
 #define PLACE(member) .place = offsetof(struct imapls_options, member)
@@ -126,9 +129,9 @@ bool options_manage(const struct imapls_options *o)
 
 static bool check(const struct imapls_options *o, struct err *err)
 {
-	if (options_by_hand(o))
-		return err_set(err, ERR_USAGE, "imapls has no interactive mode yet");
-	if (o->targets.count == 0)
+	if (options_by_hand(o) && o->targets.count > 1)
+		return err_set(err, ERR_USAGE, "by hand there is one server, not several");
+	if (o->targets.count == 0 && !options_by_hand(o))
 		return err_set(err, ERR_USAGE, "no server; write imapls imaps://USER@HOST/");
 	if (o->by_time && o->by_size)
 		return err_set(err, ERR_USAGE, "-t and -S exclude each other");
@@ -158,6 +161,17 @@ static bool check(const struct imapls_options *o, struct err *err)
 	       err_set(err, ERR_USAGE, "--part goes with --raw only");
 }
 
+/* cli.md: a bare host at a terminal is the interactive mode. */
+static void choose_mode(struct imapls_options *o)
+{
+	bool plain = !options_manage(o) && !options_change(o) && !options_read_one(o) &&
+		     !options_search(o) && !o->export && !o->watch && !o->long_form &&
+		     !o->one_column && !o->common.jsonl;
+	bool bare = o->targets.count == 1 && !strchr(o->targets.items[0].text, '/');
+	if (bare && plain && !options_by_hand(o) && isatty(STDIN_FILENO))
+		o->common.interactive = true;
+}
+
 bool options_read(struct imapls_options *o, char **argv, struct err *err)
 {
 	*o = (struct imapls_options){0};
@@ -171,6 +185,7 @@ bool options_read(struct imapls_options *o, char **argv, struct err *err)
 		return false;
 	if (o->common.help || o->common.version || o->common.completion)
 		return true;
+	choose_mode(o);
 	return netopts_finish(&o->common, err) && check(o, err);
 }
 
