@@ -7,7 +7,7 @@ load ftpc.bash
 load ../servers/servers
 
 setup_file() {
-  server_start vsftpd || [ "$(id -u)" -ne 0 ]
+  server_start vsftpd || [ "$(id -u)" -ne 0 ] || ! unshare -m true
   [ -z "${VSFTPD_PORT-}" ] || {
     printf 'hello\n' >"$VSFTPD_ANON/six"
     head -c 300000 /dev/urandom >"$VSFTPD_ANON/random"
