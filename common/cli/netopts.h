@@ -20,8 +20,8 @@ struct net_options {
 	char *compare_file; /* --compare FILE */
 	bool compare_exact;
 	bool interactive;
-	char *script;  /* --script FILE */
-	char *execute; /* --execute 'CMD; CMD' */
+	char *script;         /* --script FILE */
+	char *execute;        /* --execute 'CMD; CMD' */
 	bool explain;         /* --explain; implies verbose */
 	const char *protocol; /* set by the tool, "http", "ftp" ...: whose words explain it */
 	bool quiet, jsonl;
