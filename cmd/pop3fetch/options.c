@@ -171,7 +171,7 @@ static bool check(const struct pop3fetch_options *o, struct err *err)
 		    err, ERR_USAGE, "--state: of several accounts each has a file of its own");
 	if (o->output && o->targets.count > 1)
 		return err_set(err, ERR_USAGE,
-		    "--output: each account would replace what the one before wrote; --mbox collects");
+		    "--output is for one account; --mbox collects from several");
 	return check_modes(o, err);
 }
 
