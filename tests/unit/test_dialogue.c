@@ -91,6 +91,8 @@ static void turns_of_protocols(struct unit *t)
 	    "S: 220 a\nC: ehlo b\nS: 250-x\nS: 250 y\nC: DATA\nS: 354 go\nC: QUIT\nC: .\n"
 	    "S: 250 ok\nC: QUIT\nS: 221",
 	    "S 220|C EHLO|S 250|C DATA|S 354|C (TEXT)|S 250|C QUIT|S 221");
+	check_turns(t, "S: 354 go\nC: QUIT\nC: .\nC: QUIT\nS: 250 ok\nS: 221",
+	    "S 354|C (TEXT)|C QUIT|S 250|S 221");
 	check_turns(t, "S: 220 a,\nwrapped\nC: MAIL\nFROM:<a>\nS: 250 b,\n220 c\n",
 	    "S 220|C MAIL|S 250");
 	check_turns(t, "S: 250 a\nS: 250 b\nC: AUTH LOGIN\nS: 334 x\nC: abc\nS: 235",
