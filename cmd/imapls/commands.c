@@ -384,12 +384,13 @@ bool commands_run(
     const struct imapls_options *o, struct dialer *dialer, struct trace *trace, struct err *err)
 {
 	struct hand h = {.o = o, .dialer = dialer, .trace = trace};
-	struct shell_config config = {
-	    .tool = "imapls", .rows = rows, .session = &h, .remote_names = remote_names};
-	/* By hand the dialogue is part of the result; -v has it on stderr already. */
-	if (!o->common.verbose)
-		trace_add_sink(
-		    trace, trace_text_sink(STDOUT_FILENO, false, o->common.trace_time));
+	struct shell_config config = {.tool = "imapls",
+	    .rows = rows,
+	    .session = &h,
+	    .protocol = o->common.protocol,
+	    .trace = trace,
+	    .remote_names = remote_names};
+	netopts_show_by_hand(&o->common, trace);
 	bool ok = o->targets.count == 0 || connect_to(&h, o->targets.items[0].text, err);
 	if (ok && o->common.execute)
 		ok = shell_execute(&config, o->common.execute, err);

@@ -197,6 +197,11 @@ END
   [[ $output == *'304: 3 elsewhere: not changed'*'ETag: a name for this version'* ]]
   run tool pop3fetch --execute 'help in-use'
   [[ $output == *'[IN-USE]: another session has the mailbox'* ]]
+  run tool ftpc --execute 'help 425'
+  [[ $output == *'425: 4 not now: the data connection could not be opened'* ]]
+  run tool imapls --execute 'explain; help trycreate'
+  [ "$status" -eq 0 ]
+  [[ $output == *'TRYCREATE: CREATE the mailbox first'* ]]
   run tool smtpsend --execute 'help 999'
   [ "$status" -eq 64 ]
   run tool smtpsend --execute 'explain perhaps'
