@@ -11,6 +11,14 @@ export PATH DEMO
 # A user's proxy or configuration would lead the demonstration elsewhere.
 unset http_proxy https_proxy ftp_proxy all_proxy SSL_CERT_FILE SSL_CERT_DIR
 export XDG_CONFIG_HOME="$DEMO/config" XDG_STATE_HOME="$DEMO/state"
+# Each tool's last session is drawn; the figures stay.
+figures=${1:-build}/demo
+mkdir -p "$figures" "$DEMO/config/parley"
+for tool in cmd/*/main.c; do
+  tool=${tool#cmd/}
+  tool=${tool%/main.c}
+  echo "diagram = $PWD/$figures/$tool.svg" >"$DEMO/config/parley/$tool.conf"
+done
 trap 'rm -rf "$DEMO"' EXIT
 trap 'exit 130' INT TERM
 
@@ -20,3 +28,4 @@ for part in tests/demo/*.sh; do
   *) "$part" ;;
   esac
 done
+printf '\nThe sessions as diagrams: %s\n' "$figures/*.svg"
