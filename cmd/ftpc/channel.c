@@ -48,7 +48,8 @@ bool channel_connect(struct ftp *f, struct channel *c, uint16_t port, struct err
 	if (!c->stream)
 		return false;
 	snprintf(c->address, sizeof c->address, "%s", stream_report(c->stream)->peer);
-	c->received = stream_received(c->stream);
+	/* The first of the data may have come together with the proxy's answer. */
+	c->received = stream_received(c->stream) - stream_held(c->stream).len;
 	c->sent = stream_sent(c->stream);
 	show(f, c, "open");
 	return true;

@@ -78,7 +78,7 @@ static bool receive(struct ftp *f, struct fetch *x, struct checksum *sum, struct
 	    .conn = stream_conn(f->stream)};
 	if (x->t.size_known)
 		progress_set_total(progress, x->t.size - x->t.rest);
-	uint64_t before = stream_received(s);
+	uint64_t before = stream_received(s) - stream_held(s).len;
 	bool ok = receive_all(&r, s, err);
 	x->done += stream_received(s) - before - (ok ? 0 : stream_held(s).len);
 	progress_close(progress);
