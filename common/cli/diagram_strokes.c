@@ -234,13 +234,14 @@ static void note_strokes(struct pen *p)
 }
 
 /* The handshake's time, or less if an answer came sooner: the handshake may have met a delay
- * of its own. Less than half of it was no answer to what was asked last. */
+ * of its own. Far less was no answer to what was asked last. */
 static int64_t half_trip(const struct story *s, const struct mark *of)
 {
 	int64_t trip = of->trip;
 	for (size_t i = 0; i < story_kept(s); i++) {
 		const struct mark *m = story_at(s, i);
-		if (m->conn == of->conn && m->turn && m->turn < trip && m->turn >= of->trip / 2)
+		if (m->conn == of->conn && m->turn && m->turn < trip &&
+		    m->turn >= of->trip / 32)
 			trip = m->turn;
 	}
 	return trip / 2;
