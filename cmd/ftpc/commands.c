@@ -93,7 +93,10 @@ bool commands_run(struct run *run, const char *target, struct err *err)
 	    .remote_names = complete};
 	hand_init(&h, run);
 	join_rows(rows);
-	if (!run->o->common.verbose && !run->o->common.trace_file) {
+	const struct net_options *common = &run->o->common;
+	/* Whoever else looks at the trace must not miss what is paused. */
+	bool watched = common->trace_file || common->diagram_file || common->compare_file;
+	if (!common->verbose && !watched) {
 		/* For `verbose on`. */
 		struct trace_sink *sink =
 		    trace_text_sink(STDERR_FILENO, false, run->o->common.trace_time);
