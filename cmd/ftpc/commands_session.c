@@ -237,7 +237,7 @@ COMMAND(do_preserve)
 COMMAND(do_trace)
 {
 	struct hand *h = shell_session(sh);
-	bool on = !trace_is_on(h->run->trace);
+	bool on = trace_is_paused(h->run->trace);
 	if (!take_switch(&on, argc, argv, err))
 		return false;
 	trace_pause(h->run->trace, !on);

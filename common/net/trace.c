@@ -66,7 +66,7 @@ void trace_add_sink(struct trace *t, struct trace_sink *sink)
 
 bool trace_is_on(const struct trace *t)
 {
-	return t && t->sinks && !t->paused;
+	return t && t->sinks && (!t->paused || t->judge);
 }
 
 void trace_set_bodies(struct trace *t, bool whole)
@@ -99,6 +99,11 @@ bool trace_is_explained(const struct trace *t)
 	return t && t->explained;
 }
 
+bool trace_is_paused(const struct trace *t)
+{
+	return t && t->paused;
+}
+
 void trace_pause(struct trace *t, bool paused)
 {
 	t->paused = paused;
@@ -115,7 +120,8 @@ static void show(struct trace *t, struct trace_record *record)
 	record->start = t->start;
 	pthread_mutex_lock(&t->lock);
 	for (struct trace_sink *s = t->sinks; s; s = s->next)
-		s->ops->show(s, record);
+		if (!t->paused || s == t->judging)
+			s->ops->show(s, record);
 	pthread_mutex_unlock(&t->lock);
 }
 

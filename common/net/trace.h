@@ -73,8 +73,10 @@ bool trace_shows_secrets(const struct trace *t);
 /* Lines are explained by those sinks that can (--explain). */
 void trace_set_explained(struct trace *t, bool explained);
 bool trace_is_explained(const struct trace *t);
-/* Holds back what follows, e.g. while the user typed `trace off`. */
+/* Holds back what follows, e.g. while the user typed `trace off`; the sink that judges sees it
+ * all the same. */
 void trace_pause(struct trace *t, bool paused);
+bool trace_is_paused(const struct trace *t);
 /* The number of the next connection, from 1. */
 int trace_new_conn(struct trace *t);
 
