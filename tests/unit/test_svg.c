@@ -71,9 +71,10 @@ static void long_and_odd(struct unit *t)
 	struct err err = {0};
 	struct outfile *out = outfile_open(path, 0, &err);
 	struct trace *trace = trace_open();
-	if (!CHECK(fd >= 0 && out))
+	if (fd >= 0)
+		close(fd);
+	if (!CHECK(out))
 		return;
-	close(fd);
 	trace_add_sink(trace, diagram_sink(out));
 	struct trace_item body[] = {TRACE_TEXT("from", "S"), TRACE_COUNT("bytes", 12, "bytes")};
 	for (int i = 0; i < 100000; i++) {
