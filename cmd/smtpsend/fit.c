@@ -23,10 +23,10 @@ bool fit_check(struct submission *sub, const struct smtpsend_options *o)
 	if (has_nul(l) && (!o->ehlo || !o->chunking || l->head.nul))
 		return err_set(&sub->err, ERR_DATA,
 		    "the message has a NUL byte, which only BDAT could carry");
-	if (l->head.longest > LONGEST_LINE && !l->composed)
+	if (l->head.longest > MESSAGE_LINE_MOST && !l->composed)
 		return err_set(&sub->err, ERR_DATA,
 		    "a header line of %llu bytes: over %d can't be sent",
-		    (unsigned long long)l->head.longest, LONGEST_LINE);
+		    (unsigned long long)l->head.longest, MESSAGE_LINE_MOST);
 	return true;
 }
 
@@ -181,7 +181,7 @@ static bool fit_body(
 	bool takes_eight = s->extensions & SMTP_8BITMIME;
 	if (sub->letter.encode)
 		return true;
-	if (body->longest > LONGEST_LINE)
+	if (body->longest > MESSAGE_LINE_MOST)
 		return encode_body(
 		    &sub->letter, &sub->err, "the message has a line over 998 bytes");
 	if (eight && !takes_eight)

@@ -11,8 +11,6 @@
 #include "cmd/smtpsend/smtp.h"
 #include "common/cli/progress.h"
 
-/* The longest line of RFC 5321 4.5.3.1.6, without CRLF. */
-#define LONGEST_LINE 998
 
 /* How it goes. */
 struct fit {

@@ -15,7 +15,7 @@
 #include "common/text/word2047.h"
 
 /* RFC 5322 2.1.1; of longer lines a server may do as it likes. */
-enum { LONGEST_LINE = 998, BOUNDARY = 64 };
+enum { BOUNDARY = 64 };
 
 struct work {
 	const struct compose *c;
@@ -185,7 +185,7 @@ static void put_text(struct work *w, struct str text, const char *type)
 	message_scan_add(&facts, text);
 	bool bare_cr = facts.cr > facts.crlf;
 	bool qp = (facts.eight_bit && !w->c->eight_bit) || facts.nul || bare_cr ||
-		  facts.longest > LONGEST_LINE;
+		  facts.longest > 0;
 	const char *charset = !facts.eight_bit      ? "us-ascii"
 			      : utf8_is_valid(text) ? "utf-8"
 						    : "unknown-8bit";
@@ -265,7 +265,7 @@ static bool check_type(struct work *w)
 	struct str type = str_of(w->c->type);
 	if (type.len == 0)
 		return true;
-	bool good = str_is_one_line(type) && type.len < LONGEST_LINE / 2 &&
+	bool good = str_is_one_line(type) && type.len < MESSAGE_LINE_MOST / 2 &&
 		    str_find(type, '/') < str_find(type, ';') &&
 		    !str_starts_nocase(type, "multipart/") &&
 		    !str_starts_nocase(type, "message/");

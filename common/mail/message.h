@@ -14,11 +14,14 @@
 /* --- What the bytes are like --- */
 
 /* Zero it to start. */
+/* RFC 5322 2.1.1: the longest line that may be sent, without CRLF. */
+enum { MESSAGE_LINE_MOST = 998 };
+
 struct message_scan {
 	uint64_t size;    /* bytes */
 	uint64_t lf, cr;  /* all of them */
 	uint64_t crlf;    /* pairs, so bare LF: lf - crlf, bare CR: cr - crlf */
-	uint64_t longest; /* of the lines between LFs, without CR LF */
+	uint64_t longest; /* of the lines over MESSAGE_LINE_MOST, without CR LF; 0: none is */
 	bool eight_bit;   /* a byte from 0x80 */
 	bool nul;
 	/* inside: */

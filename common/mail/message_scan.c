@@ -7,49 +7,89 @@
 
 enum { BLOCK = 64 };
 
+/* Sums over bytes of which each has one before it. */
+struct tally {
+	uint64_t lf, cr, crlf;
+	unsigned char high, nul;
+};
+
 /* Blocks of a fixed length, without branches: compilers make vector code of it. */
-static void classify(struct message_scan *s, const unsigned char *p, size_t len)
+static void count_block(struct tally *t, const unsigned char *p)
 {
-	unsigned char high = 0, nul = 0;
-	uint64_t cr = 0;
-	for (; len >= BLOCK; p += BLOCK, len -= BLOCK) {
-		unsigned char block_cr = 0;
-		for (size_t i = 0; i < BLOCK; i++) {
-			high |= p[i];
-			nul |= p[i] == 0;
-			block_cr = (unsigned char)(block_cr + (p[i] == '\r'));
-		}
-		cr += block_cr;
-	}
-	for (size_t i = 0; i < len; i++) {
+	unsigned char high = 0, nul = 0, lf = 0, cr = 0, crlf = 0;
+	for (size_t i = 0; i < BLOCK; i++) {
+		unsigned char is_lf = p[i] == '\n';
+		unsigned char behind_cr = (p - 1)[i] == '\r';
 		high |= p[i];
 		nul |= p[i] == 0;
-		cr += p[i] == '\r';
+		cr = (unsigned char)(cr + (p[i] == '\r'));
+		lf = (unsigned char)(lf + is_lf);
+		crlf = (unsigned char)(crlf + (is_lf & behind_cr));
 	}
-	s->eight_bit |= high >= 0x80;
-	s->nul |= nul != 0;
-	s->cr += cr;
+	t->high |= high;
+	t->nul |= nul;
+	t->lf += lf;
+	t->cr += cr;
+	t->crlf += crlf;
 }
 
-static void end_line(struct message_scan *s, bool cr)
+static void count_byte(struct tally *t, unsigned char before, unsigned char byte)
 {
-	uint64_t len = s->line - cr;
-	s->lf++;
-	s->crlf += cr;
-	if (len > s->longest)
-		s->longest = len;
-	s->line = 0;
+	t->high |= byte;
+	t->nul |= byte == 0;
+	t->lf += byte == '\n';
+	t->cr += byte == '\r';
+	t->crlf += byte == '\n' && before == '\r';
 }
 
+static void count(struct message_scan *s, const unsigned char *p, size_t len)
+{
+	struct tally t = {0};
+	count_byte(&t, s->after_cr ? '\r' : 0, p[0]);
+	size_t i = 1;
+	for (; len - i >= BLOCK; i += BLOCK)
+		count_block(&t, p + i);
+	for (; i < len; i++)
+		count_byte(&t, p[i - 1], p[i]);
+	s->lf += t.lf;
+	s->cr += t.cr;
+	s->crlf += t.crlf;
+	s->eight_bit |= t.high >= 0x80;
+	s->nul |= t.nul != 0;
+}
+
+static void note_length(struct message_scan *s, uint64_t len)
+{
+	if (len > MESSAGE_LINE_MOST && len > s->longest)
+		s->longest = len;
+}
+
+/* Looks for the last line end within reach of the line that has begun: what lies before it are
+ * lines that are short enough, and need not be looked at one by one. */
 static void lines(struct message_scan *s, struct str piece)
 {
-	const char *at = piece.ptr, *end = piece.ptr + piece.len, *lf;
-	while (at < end && (lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		s->line += (uint64_t)(lf - at);
-		end_line(s, lf > piece.ptr ? lf[-1] == '\r' : s->after_cr);
+	const char *at = piece.ptr, *end = piece.ptr + piece.len;
+	while (at < end) {
+		size_t left = (size_t)(end - at);
+		size_t reach =
+		    s->line > MESSAGE_LINE_MOST ? 0 : MESSAGE_LINE_MOST + 1 - (size_t)s->line;
+		size_t window = left < reach ? left : reach;
+		const char *lf = window ? memrchr(at, '\n', window) : NULL;
+		if (!lf && window == left) {
+			s->line += left;
+			return;
+		}
+		if (!lf) { /* this one is long */
+			lf = memchr(at, '\n', left);
+			s->line += (size_t)((lf ? lf : end) - at);
+			if (!lf)
+				return;
+			bool cr = lf > piece.ptr ? lf[-1] == '\r' : s->after_cr;
+			note_length(s, s->line - cr);
+		}
+		s->line = 0;
 		at = lf + 1;
 	}
-	s->line += (uint64_t)(end - at);
 }
 
 void message_scan_add(struct message_scan *s, struct str piece)
@@ -57,14 +97,13 @@ void message_scan_add(struct message_scan *s, struct str piece)
 	if (piece.len == 0)
 		return;
 	char last = piece.ptr[piece.len - 1];
-	classify(s, (const unsigned char *)piece.ptr, piece.len);
+	count(s, (const unsigned char *)piece.ptr, piece.len);
 	lines(s, piece);
 	s->size += piece.len;
 	s->after_cr = last == '\r';
 	s->in_line = last != '\r' && last != '\n';
 	/* A line that has not ended counts too; its last CR may be the end's. */
-	if (s->line && s->line - s->after_cr > s->longest)
-		s->longest = s->line - s->after_cr;
+	note_length(s, s->line - (s->line && s->after_cr));
 }
 
 uint64_t message_scan_wire_size(const struct message_scan *s)

@@ -84,6 +84,11 @@ void stream_set_line_limit(struct stream *s, size_t bytes);
 
 /* ---- writing ---- */
 void stream_put(struct stream *s, const void *bytes, size_t len);
+/* Room for len more bytes of output (at most 256 KiB), to be filled and then counted by
+ * stream_put_room: for who makes bytes and would only copy them here. NULL on a broken stream.
+ */
+char *stream_room(struct stream *s, size_t len);
+void stream_put_room(struct stream *s, size_t len);
 void stream_put_text(struct stream *s, const char *text);
 /* A line of the dialogue: formatted, refused (ERR_USAGE) when a CR, LF or NUL is in it,
  * traced as C:, CRLF added. */

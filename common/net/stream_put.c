@@ -32,6 +32,21 @@ void stream_put(struct stream *s, const void *bytes, size_t len)
 		stream_fail(s, ERR_INTERNAL, "more than %zu bytes to send at once", s->out.max);
 }
 
+char *stream_room(struct stream *s, size_t len)
+{
+	if (is_broken(s) || (s->out.len + len > s->out.max && !stream_flush(s)))
+		return NULL;
+	char *room = buf_reserve(&s->out, len);
+	if (!room)
+		stream_fail(s, ERR_INTERNAL, "more than %zu bytes to send at once", s->out.max);
+	return room;
+}
+
+void stream_put_room(struct stream *s, size_t len)
+{
+	buf_commit(&s->out, len);
+}
+
 void stream_put_text(struct stream *s, const char *text)
 {
 	stream_put(s, text, strlen(text));

@@ -88,27 +88,21 @@ bool dot_add_end(struct dot_filter *f, struct buf *out)
 
 void dot_write_start(struct dot_writer *w, struct stream *s, bool stuffs)
 {
-	*w = (struct dot_writer){
-	    .stream = s, .filter = {.stuffs = stuffs}, .wire = BUF_INIT(2 * SLICE)};
+	*w = (struct dot_writer){.stream = s, .filter = {.stuffs = stuffs}};
 	trace_body_start(&w->trace, stream_trace(s), stream_conn(s), 'C', true);
-}
-
-static void send_wire(struct dot_writer *w)
-{
-	struct str wire = buf_str(&w->wire);
-	trace_body_add(&w->trace, wire);
-	stream_put(w->stream, wire.ptr, wire.len);
-	w->written += wire.len;
-	buf_clear(&w->wire);
 }
 
 bool dot_put(struct dot_writer *w, struct str piece)
 {
 	while (piece.len) {
 		struct str slice = str_sub(piece, 0, SLICE);
-		char *wire = buf_reserve(&w->wire, 2 * slice.len);
-		buf_commit(&w->wire, (size_t)(convert(&w->filter, wire, slice) - wire));
-		send_wire(w);
+		char *wire = stream_room(w->stream, 2 * slice.len);
+		if (!wire)
+			return false;
+		struct str made = {wire, (size_t)(convert(&w->filter, wire, slice) - wire)};
+		trace_body_add(&w->trace, made);
+		stream_put_room(w->stream, made.len);
+		w->written += made.len;
 		if (stream_unsent(w->stream) >= FLUSH_AT && !stream_flush(w->stream))
 			return false;
 		piece = str_sub(piece, slice.len, piece.len);
@@ -118,8 +112,13 @@ bool dot_put(struct dot_writer *w, struct str piece)
 
 void dot_put_end(struct dot_writer *w)
 {
-	if (dot_add_end(&w->filter, &w->wire) && w->wire.len)
-		send_wire(w);
+	struct buf end = BUF_INIT(2);
+	if (dot_add_end(&w->filter, &end) && end.len) {
+		trace_body_add(&w->trace, buf_str(&end));
+		stream_put(w->stream, end.ptr, end.len);
+		w->written += end.len;
+	}
+	buf_free(&end);
 	trace_body_end(&w->trace);
 	if (w->filter.stuffs)
 		stream_put_line(w->stream, ".");
@@ -128,7 +127,6 @@ void dot_put_end(struct dot_writer *w)
 
 void dot_write_free(struct dot_writer *w)
 {
-	buf_free(&w->wire);
 	buf_free(&w->trace.partial);
 }
 

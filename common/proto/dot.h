@@ -37,7 +37,6 @@ bool dot_add_end(struct dot_filter *f, struct buf *out);
 struct dot_writer {
 	struct stream *stream;
 	struct dot_filter filter;
-	struct buf wire;  /* one slice in its wire form */
 	uint64_t written; /* bytes, the closing dot not counted */
 	struct trace_body trace;
 };
