@@ -237,8 +237,9 @@ static bool choose_login(struct session *s, struct err *err)
 	bool offered = s->imap.mechanisms.len != 0 && !forced_login;
 	struct sasl *x =
 	    offered ? sasl_choose(buf_str(&s->imap.mechanisms), &facts, &why) : NULL;
-	bool ok;
-	if (x && s->creds.password && !facts.forced && is_plain(x))
+	bool ok, plain_ir = x && s->imap.capabilities & IMAP_SASL_IR &&
+			    str_is(str_of(sasl_name(x)), "PLAIN");
+	if (x && s->creds.password && is_plain(x) && (!facts.forced || plain_ir))
 		ok = login_password(s, x, err);
 	else if (x)
 		ok = login_sasl(s, x, err);
