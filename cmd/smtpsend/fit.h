@@ -11,7 +11,6 @@
 #include "cmd/smtpsend/smtp.h"
 #include "common/cli/progress.h"
 
-
 /* How it goes. */
 struct fit {
 	uint64_t size;    /* on the wire, dots not doubled: SIZE and BDAT */

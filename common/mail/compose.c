@@ -184,8 +184,8 @@ static void put_text(struct work *w, struct str text, const char *type)
 	struct message_scan facts = {0};
 	message_scan_add(&facts, text);
 	bool bare_cr = facts.cr > facts.crlf;
-	bool qp = (facts.eight_bit && !w->c->eight_bit) || facts.nul || bare_cr ||
-		  facts.longest > 0;
+	bool qp =
+	    (facts.eight_bit && !w->c->eight_bit) || facts.nul || bare_cr || facts.longest > 0;
 	const char *charset = !facts.eight_bit      ? "us-ascii"
 			      : utf8_is_valid(text) ? "utf-8"
 						    : "unknown-8bit";

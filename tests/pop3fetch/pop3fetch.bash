@@ -14,6 +14,7 @@ bats_load_library bats-assert
 load ../peer/peer.bash
 
 pop3_setup() {
+  [ -z "${POP3_SKIP-}" ] || skip "$POP3_SKIP"
   # What a pipe ends in runs in the test's own shell: `... | play` sets PEER_PORT.
   shopt -s lastpipe
   unset all_proxy no_proxy ALL_PROXY NO_PROXY NETRC
