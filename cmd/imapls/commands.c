@@ -28,13 +28,6 @@ struct hand {
 	struct folders folders; /* for completion; asked for once a connection */
 };
 
-static bool want(int argc, int least, int most, struct err *err)
-{
-	return (argc > least && argc <= most + 1) ||
-	       err_set(err, ERR_USAGE, "%s; help VERB shows the usage",
-		   argc <= least ? "an argument is missing" : "too many arguments");
-}
-
 /* ---- the connection ---- */
 
 static void leave(struct hand *h)
@@ -79,13 +72,13 @@ static struct session *in_mailbox(struct shell *sh, struct err *err)
 
 static bool do_open(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	return want(argc, 1, 1, err) && connect_to(shell_session(sh), argv[1], err);
+	return shell_wants(argc, 1, 1, err) && connect_to(shell_session(sh), argv[1], err);
 }
 
 static bool do_close(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	(void)argv;
-	if (!want(argc, 0, 0, err))
+	if (!shell_wants(argc, 0, 0, err))
 		return false;
 	leave(shell_session(sh));
 	return true;
@@ -119,14 +112,14 @@ static bool do_verb(struct shell *sh, int argc, char **argv, struct err *err)
 static bool do_raw(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct session *s = connected(sh, err);
-	return s && want(argc, 1, 1, err) && send_line(s, argv[1], err);
+	return s && shell_wants(argc, 1, 1, err) && send_line(s, argv[1], err);
 }
 
 /* As the user of -u or the URL, or as the one that is typed. */
 static bool do_login(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct session *s = connected(sh, err);
-	if (!s || (argc != 1 && !want(argc, 2, 2, err)))
+	if (!s || (argc != 1 && !shell_wants(argc, 2, 2, err)))
 		return false;
 	if (argc == 3) {
 		free(s->creds.user);
@@ -150,7 +143,7 @@ static void hush(struct shell *sh, bool quiet)
 static bool do_cd(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct session *s = connected(sh, err);
-	if (!s || (argc > 1 && !want(argc, 1, 1, err)))
+	if (!s || (argc > 1 && !shell_wants(argc, 1, 1, err)))
 		return false;
 	if (argc > 1) {
 		unsigned tag = session_put_select(s, argv[1], false, err);
@@ -186,7 +179,7 @@ static bool list(struct shell *sh, const char *mailbox, const char *keys, struct
 static bool do_ls(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct session *s = connected(sh, err);
-	if (!s || (argc > 1 && !want(argc, 1, 1, err)))
+	if (!s || (argc > 1 && !shell_wants(argc, 1, 1, err)))
 		return false;
 	return list(sh, argc > 1 ? argv[1] : s->target.mailbox, NULL, err);
 }
@@ -194,7 +187,7 @@ static bool do_ls(struct shell *sh, int argc, char **argv, struct err *err)
 static bool do_search(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct session *s = in_mailbox(sh, err);
-	return s && want(argc, 1, 1, err) && list(sh, s->target.mailbox, argv[1], err);
+	return s && shell_wants(argc, 1, 1, err) && list(sh, s->target.mailbox, argv[1], err);
 }
 
 static bool do_cat(struct shell *sh, int argc, char **argv, struct err *err)
@@ -203,7 +196,7 @@ static bool do_cat(struct shell *sh, int argc, char **argv, struct err *err)
 	struct show w;
 	struct err broken = {0};
 	uint64_t uid;
-	if (!s || !want(argc, 1, 1, err))
+	if (!s || !shell_wants(argc, 1, 1, err))
 		return false;
 	if (!number_parse_max(str_of(argv[1]), UINT32_MAX, &uid) || uid == 0)
 		return err_set(err, ERR_USAGE, "cat wants a unique id, as ls shows it");
@@ -228,7 +221,7 @@ static bool file(struct shell *sh, int argc, char **argv, bool move, struct err 
 {
 	struct session *s = in_mailbox(sh, err);
 	struct set set = {0};
-	if (!s || !want(argc, 2, 2, err))
+	if (!s || !shell_wants(argc, 2, 2, err))
 		return false;
 	bool ok = choose(s, argv[1], &set, err) && (move ? change_move(s, &set, argv[2], err)
 							 : change_copy(s, &set, argv[2], err));
@@ -250,7 +243,7 @@ static bool do_rm(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct session *s = in_mailbox(sh, err);
 	struct set set = {0};
-	if (!s || !want(argc, 1, 1, err))
+	if (!s || !shell_wants(argc, 1, 1, err))
 		return false;
 	bool ok = choose(s, argv[1], &set, err) && change_mark(s, &set, "+\\Deleted", err) &&
 		  change_expunge(s, &set, err);
@@ -261,13 +254,13 @@ static bool do_rm(struct shell *sh, int argc, char **argv, struct err *err)
 static bool do_mkdir(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct session *s = connected(sh, err);
-	return s && want(argc, 1, 1, err) && manage_run(s, "CREATE", argv[1], NULL, err);
+	return s && shell_wants(argc, 1, 1, err) && manage_run(s, "CREATE", argv[1], NULL, err);
 }
 
 static bool do_trace(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct hand *h = shell_session(sh);
-	if (!want(argc, 1, 1, err))
+	if (!shell_wants(argc, 1, 1, err))
 		return false;
 	bool on = strcmp(argv[1], "on") == 0;
 	if (!on && strcmp(argv[1], "off") != 0)
@@ -392,12 +385,7 @@ bool commands_run(
 	    .remote_names = remote_names};
 	netopts_show_by_hand(&o->common, trace);
 	bool ok = o->targets.count == 0 || connect_to(&h, o->targets.items[0].text, err);
-	if (ok && o->common.execute)
-		ok = shell_execute(&config, o->common.execute, err);
-	else if (ok && o->common.script)
-		ok = shell_script(&config, o->common.script, err);
-	else if (ok)
-		ok = shell_interactive(&config, err);
+	ok = ok && shell_run(&config, o->common.script, o->common.execute, err);
 	leave(&h);
 	return ok;
 }

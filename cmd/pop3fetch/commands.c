@@ -20,13 +20,6 @@ struct hand {
 	bool open; /* session is initialised */
 };
 
-static bool want(int argc, int least, int most, struct err *err)
-{
-	return (argc > least && argc <= most + 1) ||
-	       err_set(err, ERR_USAGE, "%s; help VERB shows the usage",
-		   argc <= least ? "an argument is missing" : "too many arguments");
-}
-
 /* ---- the connection ---- */
 
 static void leave(struct hand *h)
@@ -59,13 +52,13 @@ static struct pop3 *connected(struct hand *h, struct err *err)
 
 static bool do_open(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	return want(argc, 1, 1, err) && connect_to(shell_session(sh), argv[1], err);
+	return shell_wants(argc, 1, 1, err) && connect_to(shell_session(sh), argv[1], err);
 }
 
 static bool do_close(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	(void)argv;
-	if (!want(argc, 0, 0, err))
+	if (!shell_wants(argc, 0, 0, err))
 		return false;
 	leave(shell_session(sh));
 	return true;
@@ -121,20 +114,21 @@ static bool read_message(struct pop3 *p, const char *file, struct err *err)
 static bool do_user(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct hand *h = shell_session(sh);
-	struct pop3 *p = want(argc, 1, 1, err) ? connected(h, err) : NULL;
+	struct pop3 *p = shell_wants(argc, 1, 1, err) ? connected(h, err) : NULL;
 	return p && pop3_user(p, argv[1], err);
 }
 
 static bool do_pass(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct hand *h = shell_session(sh);
-	struct pop3 *p = want(argc, 1, 1, err) ? connected(h, err) : NULL;
+	struct pop3 *p = shell_wants(argc, 1, 1, err) ? connected(h, err) : NULL;
 	return p && session_may_send(&h->session, err) && pop3_pass(p, argv[1], err);
 }
 
 static bool do_apop(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	struct pop3 *p = want(argc, 2, 2, err) ? connected(shell_session(sh), err) : NULL;
+	struct pop3 *p =
+	    shell_wants(argc, 2, 2, err) ? connected(shell_session(sh), err) : NULL;
 	return p && pop3_apop(p, argv[1], argv[2], err);
 }
 
@@ -142,7 +136,7 @@ static bool do_login(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct hand *h = shell_session(sh);
 	(void)argv;
-	if (!want(argc, 0, 0, err) || !connected(h, err))
+	if (!shell_wants(argc, 0, 0, err) || !connected(h, err))
 		return false;
 	return (h->session.pop3.has_capa || pop3_capa(&h->session.pop3, err)) &&
 	       session_login(&h->session, err);
@@ -150,7 +144,8 @@ static bool do_login(struct shell *sh, int argc, char **argv, struct err *err)
 
 static bool do_capa(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	struct pop3 *p = want(argc, 0, 0, err) ? connected(shell_session(sh), err) : NULL;
+	struct pop3 *p =
+	    shell_wants(argc, 0, 0, err) ? connected(shell_session(sh), err) : NULL;
 	(void)argv;
 	if (!p || !pop3_capa(p, err))
 		return false;
@@ -161,14 +156,15 @@ static bool do_stls(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct hand *h = shell_session(sh);
 	(void)argv;
-	return want(argc, 0, 0, err) && connected(h, err) &&
+	return shell_wants(argc, 0, 0, err) && connected(h, err) &&
 	       session_start_tls(&h->session, err);
 }
 
 /* STAT, NOOP, RSET: a word, an answer of a line. */
 static bool do_plain(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	struct pop3 *p = want(argc, 0, 0, err) ? connected(shell_session(sh), err) : NULL;
+	struct pop3 *p =
+	    shell_wants(argc, 0, 0, err) ? connected(shell_session(sh), err) : NULL;
 	if (!p)
 		return false;
 	switch (char_lower(argv[0][0])) {
@@ -190,7 +186,8 @@ static bool parse_number(const char *text, uint32_t *number, struct err *err)
 
 static bool do_list(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	struct pop3 *p = want(argc, 0, 1, err) ? connected(shell_session(sh), err) : NULL;
+	struct pop3 *p =
+	    shell_wants(argc, 0, 1, err) ? connected(shell_session(sh), err) : NULL;
 	uint32_t number = 0;
 	if (!p || (argc > 1 && !parse_number(argv[1], &number, err)))
 		return false;
@@ -203,7 +200,8 @@ static bool do_list(struct shell *sh, int argc, char **argv, struct err *err)
 
 static bool do_retr(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	struct pop3 *p = want(argc, 1, 2, err) ? connected(shell_session(sh), err) : NULL;
+	struct pop3 *p =
+	    shell_wants(argc, 1, 2, err) ? connected(shell_session(sh), err) : NULL;
 	uint32_t number;
 	if (!p || !parse_number(argv[1], &number, err))
 		return false;
@@ -213,7 +211,8 @@ static bool do_retr(struct shell *sh, int argc, char **argv, struct err *err)
 
 static bool do_top(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	struct pop3 *p = want(argc, 2, 2, err) ? connected(shell_session(sh), err) : NULL;
+	struct pop3 *p =
+	    shell_wants(argc, 2, 2, err) ? connected(shell_session(sh), err) : NULL;
 	uint32_t number;
 	uint64_t lines;
 	if (!p || !parse_number(argv[1], &number, err))
@@ -226,7 +225,8 @@ static bool do_top(struct shell *sh, int argc, char **argv, struct err *err)
 
 static bool do_dele(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	struct pop3 *p = want(argc, 1, 1, err) ? connected(shell_session(sh), err) : NULL;
+	struct pop3 *p =
+	    shell_wants(argc, 1, 1, err) ? connected(shell_session(sh), err) : NULL;
 	uint32_t number;
 	if (!p || !parse_number(argv[1], &number, err))
 		return false;
@@ -238,7 +238,8 @@ static bool do_dele(struct shell *sh, int argc, char **argv, struct err *err)
 
 static bool do_raw(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	struct pop3 *p = want(argc, 1, 1, err) ? connected(shell_session(sh), err) : NULL;
+	struct pop3 *p =
+	    shell_wants(argc, 1, 1, err) ? connected(shell_session(sh), err) : NULL;
 	if (!p)
 		return false;
 	stream_put_line(p->stream, "%s", argv[1]);
@@ -248,7 +249,7 @@ static bool do_raw(struct shell *sh, int argc, char **argv, struct err *err)
 static bool do_trace(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct hand *h = shell_session(sh);
-	if (!want(argc, 1, 1, err))
+	if (!shell_wants(argc, 1, 1, err))
 		return false;
 	bool on = strcmp(argv[1], "on") == 0;
 	if (!on && strcmp(argv[1], "off") != 0)
@@ -261,7 +262,7 @@ static bool do_timing(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct hand *h = shell_session(sh);
 	(void)argv;
-	if (!want(argc, 0, 0, err) || !connected(h, err))
+	if (!shell_wants(argc, 0, 0, err) || !connected(h, err))
 		return false;
 	session_note(&h->session);
 	show_timing(&h->session);
@@ -300,11 +301,7 @@ static bool run_shell(struct hand *h, const struct shell_config *config, struct 
 	const struct net_options *common = &h->o->common;
 	if (h->o->targets.count && !connect_to(h, h->o->targets.items[0].text, err))
 		return false;
-	if (common->execute)
-		return shell_execute(config, common->execute, err);
-	if (common->script)
-		return shell_script(config, common->script, err);
-	return shell_interactive(config, err);
+	return shell_run(config, common->script, common->execute, err);
 }
 
 bool commands_run(const struct pop3fetch_options *o, struct dialer *dialer, struct trace *trace,

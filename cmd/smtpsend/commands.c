@@ -13,13 +13,6 @@
 #include "common/base/limits.h"
 #include "common/cli/shell.h"
 
-static bool want(int argc, int least, int most, struct err *err)
-{
-	return (argc > least && argc <= most + 1) ||
-	       err_set(err, ERR_USAGE, "%s; help VERB shows the usage",
-		   argc <= least ? "an argument is missing" : "too many arguments");
-}
-
 static struct smtp *connected(struct shell *sh, struct err *err)
 {
 	struct run *run = shell_session(sh);
@@ -40,7 +33,7 @@ static bool take_reply(struct smtp *s, struct err *err)
 static bool do_open(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct run *run = shell_session(sh);
-	return want(argc, 1, 1, err) && session_aim(run->session, argv[1], err) &&
+	return shell_wants(argc, 1, 1, err) && session_aim(run->session, argv[1], err) &&
 	       session_connect(run->session, err);
 }
 
@@ -48,7 +41,7 @@ static bool do_close(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct run *run = shell_session(sh);
 	(void)argv;
-	if (!want(argc, 0, 0, err))
+	if (!shell_wants(argc, 0, 0, err))
 		return false;
 	session_close(run->session);
 	return true;
@@ -75,7 +68,7 @@ static bool do_ehlo(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct run *run = shell_session(sh);
 	struct smtp *s = connected(sh, err);
-	if (!s || !want(argc, 0, 1, err))
+	if (!s || !shell_wants(argc, 0, 1, err))
 		return false;
 	return argc > 1 ? smtp_ehlo(s, argv[1], err) : session_hello(run->session, err);
 }
@@ -84,7 +77,7 @@ static bool do_starttls(struct shell *sh, int argc, char **argv, struct err *err
 {
 	struct run *run = shell_session(sh);
 	(void)argv;
-	return connected(sh, err) && want(argc, 0, 0, err) &&
+	return connected(sh, err) && shell_wants(argc, 0, 0, err) &&
 	       session_start_tls(run->session, err);
 }
 
@@ -92,7 +85,8 @@ static bool do_auth(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct run *run = shell_session(sh);
 	(void)argv;
-	return connected(sh, err) && want(argc, 0, 0, err) && session_login(run->session, err);
+	return connected(sh, err) && shell_wants(argc, 0, 0, err) &&
+	       session_login(run->session, err);
 }
 
 /* A line that begins with a dot gets a second one, as every line of a message does. */
@@ -116,7 +110,7 @@ static bool do_data(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct smtp *s = connected(sh, err);
 	(void)argv;
-	if (!s || !want(argc, 0, 0, err))
+	if (!s || !shell_wants(argc, 0, 0, err))
 		return false;
 	smtp_put_data(s);
 	if (!take_reply(s, err))
@@ -127,7 +121,7 @@ static bool do_data(struct shell *sh, int argc, char **argv, struct err *err)
 static bool do_raw(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct smtp *s = connected(sh, err);
-	if (!s || !want(argc, 1, 1, err))
+	if (!s || !shell_wants(argc, 1, 1, err))
 		return false;
 	stream_put_line(s->stream, "%s", argv[1]);
 	return take_reply(s, err);
@@ -136,7 +130,7 @@ static bool do_raw(struct shell *sh, int argc, char **argv, struct err *err)
 static bool do_trace(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct run *run = shell_session(sh);
-	if (!want(argc, 1, 1, err))
+	if (!shell_wants(argc, 1, 1, err))
 		return false;
 	bool on = strcmp(argv[1], "on") == 0;
 	if (!on && strcmp(argv[1], "off") != 0)
@@ -149,7 +143,7 @@ static bool do_timing(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct run *run = shell_session(sh);
 	(void)argv;
-	if (!connected(sh, err) || !want(argc, 0, 0, err))
+	if (!connected(sh, err) || !shell_wants(argc, 0, 0, err))
 		return false;
 	show_connection(run->session);
 	return true;
@@ -224,12 +218,7 @@ bool commands_run(struct run *run, struct err *err)
 	    .trace = run->session->trace};
 	netopts_show_by_hand(common, run->session->trace);
 	bool ok = begin(run, err);
-	if (ok && common->execute)
-		ok = shell_execute(&config, common->execute, err);
-	else if (ok && common->script)
-		ok = shell_script(&config, common->script, err);
-	else if (ok)
-		ok = shell_interactive(&config, err);
+	ok = ok && shell_run(&config, common->script, common->execute, err);
 	session_close(run->session);
 	return ok;
 }

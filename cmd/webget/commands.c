@@ -14,23 +14,16 @@
 #include "common/cli/shell.h"
 #include "common/text/number.h"
 
-static bool want(int argc, int least, int most, struct err *err)
-{
-	return (argc > least && argc <= most + 1) ||
-	       err_set(err, ERR_USAGE, "%s; help VERB shows the usage",
-		   argc <= least ? "an argument is missing" : "too many arguments");
-}
-
 static bool do_open(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	return want(argc, 1, 1, err) && hand_open(shell_session(sh), argv[1], err) &&
+	return shell_wants(argc, 1, 1, err) && hand_open(shell_session(sh), argv[1], err) &&
 	       hand_connect(shell_session(sh), err);
 }
 
 static bool do_close(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	(void)argv;
-	if (!want(argc, 0, 0, err))
+	if (!shell_wants(argc, 0, 0, err))
 		return false;
 	hand_close(shell_session(sh));
 	return true;
@@ -43,7 +36,7 @@ static bool do_method(struct shell *sh, int argc, char **argv, struct err *err)
 	for (size_t i = 0; argv[0][i] && i < sizeof method - 1; i++)
 		method[i] = (char)toupper((unsigned char)argv[0][i]);
 	bool has_body = strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0;
-	if (!want(argc, has_body ? 2 : 0, has_body ? 2 : 1, err))
+	if (!shell_wants(argc, has_body ? 2 : 0, has_body ? 2 : 1, err))
 		return false;
 	return hand_request(
 	    shell_session(sh), method, argc > 1 ? argv[1] : "", has_body ? argv[2] : NULL, err);
@@ -53,7 +46,7 @@ static bool do_header(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct hand *h = shell_session(sh);
 	struct field field;
-	if (!want(argc, 1, 1, err))
+	if (!shell_wants(argc, 1, 1, err))
 		return false;
 	struct str line = str_of(argv[1]);
 	if (!field_parse(line, &field) || !field_is_value(field.value))
@@ -65,7 +58,7 @@ static bool do_header(struct shell *sh, int argc, char **argv, struct err *err)
 static bool do_trace(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct hand *h = shell_session(sh);
-	if (!want(argc, 1, 1, err))
+	if (!shell_wants(argc, 1, 1, err))
 		return false;
 	bool on = strcmp(argv[1], "on") == 0;
 	if (!on && strcmp(argv[1], "off") != 0)
@@ -78,7 +71,7 @@ static bool do_timing(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	const struct hand *h = shell_session(sh);
 	(void)argv;
-	if (!want(argc, 0, 0, err))
+	if (!shell_wants(argc, 0, 0, err))
 		return false;
 	if (!h->time.done)
 		return err_set(err, ERR_USAGE, "nothing was fetched yet");
@@ -136,7 +129,7 @@ static bool do_raw(struct shell *sh, int argc, char **argv, struct err *err)
 	struct hand *h = shell_session(sh);
 	bool is_head = false;
 	(void)argv;
-	if (!want(argc, 0, 0, err))
+	if (!shell_wants(argc, 0, 0, err))
 		return false;
 	free(h->last_url);
 	h->last_url = NULL;
@@ -199,12 +192,7 @@ bool commands_run(struct run *run, struct err *err)
 	hand_init(&h, run);
 	netopts_show_by_hand(common, run->trace);
 	bool ok = run->o->urls.count == 0 || hand_open(&h, run->o->urls.items[0].text, err);
-	if (ok && common->execute)
-		ok = shell_execute(&config, common->execute, err);
-	else if (ok && common->script)
-		ok = shell_script(&config, common->script, err);
-	else if (ok)
-		ok = shell_interactive(&config, err);
+	ok = ok && shell_run(&config, common->script, common->execute, err);
 	hand_free(&h);
 	return ok;
 }

@@ -64,6 +64,13 @@ bool shell_script(const struct shell_config *config, const char *path, struct er
 /* --execute 'CMD; CMD': a script split at ';' (and line ends) outside quotes. */
 bool shell_execute(const struct shell_config *config, const char *text, struct err *err);
 
+/* The one of these three that the options ask for: execute, else script (either may be NULL),
+ * else the prompt. */
+bool shell_run(const struct shell_config *config, const char *script, const char *execute,
+    struct err *err);
+/* For a verb's function: between least and most arguments; otherwise false with ERR_USAGE. */
+bool shell_wants(int argc, int least, int most, struct err *err);
+
 /* What the module "readline" (shell_readline.c) is told. All of it outlives the prompt. */
 struct shell_readline_setup {
 	const char *tool;

@@ -49,6 +49,21 @@ const struct shell_row *shell_find_row(
 	return count == 1 ? found : NULL;
 }
 
+bool shell_wants(int argc, int least, int most, struct err *err)
+{
+	return (argc > least && argc <= most + 1) ||
+	       err_set(err, ERR_USAGE, "%s; help VERB shows the usage",
+		   argc <= least ? "an argument is missing" : "too many arguments");
+}
+
+bool shell_run(
+    const struct shell_config *config, const char *script, const char *execute, struct err *err)
+{
+	if (execute)
+		return shell_execute(config, execute, err);
+	return script ? shell_script(config, script, err) : shell_interactive(config, err);
+}
+
 static void put_row(struct buf *out, const struct shell_row *row)
 {
 	const char *usage = row->usage ? row->usage : row->name;
