@@ -62,6 +62,17 @@ static inline size_t compat_pipe_size(int fd, size_t size)
 #endif
 }
 
+/* Wakes the reader only when so many bytes are there; 1 is the default. Without effect where
+ * the system has no such thing. */
+static inline void compat_wake_at(int fd, int bytes)
+{
+#if defined(SO_RCVLOWAT)
+	setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
+#else
+	(void)fd, (void)bytes;
+#endif
+}
+
 /* The kernel's smoothed round-trip time of a TCP socket, in microseconds; 0 if unknown. */
 static inline uint32_t compat_tcp_rtt_us(int fd)
 {

@@ -174,6 +174,16 @@ bool stream_may_go_on(struct stream *s)
 	return !too_late(s, 0);
 }
 
+#define LARGE_PIECE (64 * KIB)
+
+void stream_hurry(struct stream *s, bool hurry)
+{
+	if (s->fd >= 0 && s->unhurried == hurry) {
+		compat_wake_at(s->fd, hurry ? 1 : (int)LARGE_PIECE);
+		s->unhurried = !hurry;
+	}
+}
+
 bool stream_wait_for(struct stream *s, const struct stream_wait *wait, short *ready)
 {
 	/* Whoever reads our output may take its time (a pager): only the server has to hurry.
@@ -186,8 +196,12 @@ bool stream_wait_for(struct stream *s, const struct stream_wait *wait, short *re
 	for (;;) {
 		if (too_late(s, idle_until))
 			return false;
-		int n =
-		    poll(fds, wait->other_fd >= 0 ? 2 : 1, clock_poll_ms(until, WAIT_SLICE_MS));
+		nfds_t count = wait->other_fd >= 0 ? 2 : 1;
+		int n = poll(fds, count, clock_poll_ms(until, WAIT_SLICE_MS));
+		if (n == 0 && s->unhurried) { /* a slow server: take what is there */
+			stream_hurry(s, true);
+			n = poll(fds, count, 0);
+		}
 		if (n > 0) {
 			*ready = fds[0].revents;
 			return true;

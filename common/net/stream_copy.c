@@ -16,6 +16,9 @@
 /* Below this a pipe costs more than it saves. */
 #define WORTH_SPLICING (256 * KIB)
 
+/* So much must still come for large wake-ups to be safe: TLS's own bytes come on top. */
+#define UNHURRIED_ABOVE (512 * KIB)
+
 struct copy {
 	struct stream *s;
 	int fd;
@@ -88,11 +91,13 @@ static bool ended_early(struct copy *c)
 static bool copy_by_buffer(struct copy *c)
 {
 	while (c->left) {
+		stream_hurry(c->s, !c->bounded || c->left < UNHURRIED_ABOVE);
 		if (!copy_held(c))
 			return false;
 		if (c->left && !stream_fill(c->s))
 			return err_is_set(&c->s->err) ? false : ended_early(c);
 	}
+	stream_hurry(c->s, true);
 	return true;
 }
 

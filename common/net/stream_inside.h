@@ -34,6 +34,7 @@ struct stream {
 	bool pending;  /* answers are due anyway */
 	bool awaiting; /* something was sent that no byte has answered yet */
 	int turns;
+	bool unhurried; /* the kernel wakes us for large pieces only (stream_copy) */
 	uint64_t received, sent;
 	int64_t paced_from; /* --limit-rate: when counting began, and what was moved since */
 	uint64_t paced;
@@ -57,6 +58,9 @@ bool stream_wait_for(struct stream *s, const struct stream_wait *wait, short *re
 /* No interrupt came and no deadline passed; otherwise false with the error. For loops that may
  * never have to wait. */
 bool stream_may_go_on(struct stream *s);
+/* In the middle of a big body: a wake-up for each segment costs both sides more than the
+ * copying does. A server that is slow ends it by itself. */
+void stream_hurry(struct stream *s, bool hurry);
 /* One receive into s->in. False at the end or an error. */
 bool stream_receive(struct stream *s);
 /* Bookkeeping after n bytes came in (turns, counters, rate). */
