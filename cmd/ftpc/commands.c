@@ -41,6 +41,20 @@ static char **complete(void *session, const char *prefix)
 	return found;
 }
 
+static bool time_so_far(void *session, struct err *err)
+{
+	struct hand *h = session;
+	struct err ignored = {0};
+	char line[200];
+	if (!hand_connected(h, err))
+		return false;
+	const struct stream_report *r = stream_report(h->f.stream);
+	int n =
+	    snprintf(line, sizeof line, "connect %.2f ms, TLS %.2f ms, %d round trips so far\n",
+		r->tcp_ms, r->tls_ms, r->turns + stream_turns(h->f.stream));
+	return say_text(STDERR_FILENO, line, (size_t)n, &ignored);
+}
+
 static void join_rows(struct shell_row rows[ROWS_MOST])
 {
 	const struct shell_row *const lists[] = {
@@ -89,6 +103,7 @@ bool commands_run(struct run *run, const char *target, struct err *err)
 	    .session = &h,
 	    .protocol = run->o->common.protocol,
 	    .trace = run->trace,
+	    .timing = time_so_far,
 	    .prompt = show_prompt,
 	    .remote_names = complete};
 	hand_init(&h, run);

@@ -184,24 +184,11 @@ COMMAND(do_type)
 	return true;
 }
 
-static bool take_switch(bool *place, int argc, char **argv, struct err *err)
-{
-	if (!hand_wants(argc, 0, 1, err))
-		return false;
-	if (argc == 1)
-		*place = !*place;
-	else if (strcmp(argv[1], "on") == 0 || strcmp(argv[1], "off") == 0)
-		*place = argv[1][1] == 'n';
-	else
-		return err_set(err, ERR_USAGE, "%s on, or %s off", argv[0], argv[0]);
-	return true;
-}
-
 COMMAND(do_passive)
 {
 	struct hand *h = shell_session(sh);
 	bool passive = !h->f.active;
-	if (!hand_connected(h, err) || !take_switch(&passive, argc, argv, err))
+	if (!hand_connected(h, err) || !shell_switch(argc, argv, &passive, err))
 		return false;
 	h->f.active = passive ? NULL : h->run->o->active ? h->run->o->active : "-";
 	return true;
@@ -210,35 +197,35 @@ COMMAND(do_passive)
 COMMAND(do_epsv)
 {
 	struct hand *h = shell_session(sh);
-	return hand_connected(h, err) && take_switch(&h->f.uses_epsv, argc, argv, err);
+	return hand_connected(h, err) && shell_switch(argc, argv, &h->f.uses_epsv, err);
 }
 
 COMMAND(do_prompt)
 {
-	return take_switch(&((struct hand *)shell_session(sh))->asks, argc, argv, err);
+	return shell_switch(argc, argv, &((struct hand *)shell_session(sh))->asks, err);
 }
 
 COMMAND(do_glob)
 {
-	return take_switch(&((struct hand *)shell_session(sh))->globs, argc, argv, err);
+	return shell_switch(argc, argv, &((struct hand *)shell_session(sh))->globs, err);
 }
 
 COMMAND(do_hash)
 {
-	return take_switch(&((struct hand *)shell_session(sh))->hash, argc, argv, err);
+	return shell_switch(argc, argv, &((struct hand *)shell_session(sh))->hash, err);
 }
 
 COMMAND(do_preserve)
 {
-	return take_switch(&((struct hand *)shell_session(sh))->preserve, argc, argv, err);
+	return shell_switch(argc, argv, &((struct hand *)shell_session(sh))->preserve, err);
 }
 
-/* verbose and trace are one thing here: the dialogue is shown, or not. */
-COMMAND(do_trace)
+/* ftp(1)'s word for trace. */
+COMMAND(do_verbose)
 {
 	struct hand *h = shell_session(sh);
 	bool on = trace_is_paused(h->run->trace);
-	if (!take_switch(&on, argc, argv, err))
+	if (!shell_switch(argc, argv, &on, err))
 		return false;
 	trace_pause(h->run->trace, !on);
 	return true;
@@ -265,21 +252,6 @@ COMMAND(do_status)
 	    h->f.active ? "active" : "passive", h->ascii ? "ascii" : "binary",
 	    h->globs ? "on" : "off", h->preserve ? "preserved" : "not preserved");
 	return hand_print(str_of(line), err);
-}
-
-COMMAND(do_timing)
-{
-	struct hand *h = shell_session(sh);
-	struct err ignored = {0};
-	char line[200];
-	(void)argv;
-	if (!hand_wants(argc, 0, 0, err) || !hand_connected(h, err))
-		return false;
-	const struct stream_report *r = stream_report(h->f.stream);
-	int n =
-	    snprintf(line, sizeof line, "connect %.2f ms, TLS %.2f ms, %d round trips so far\n",
-		r->tcp_ms, r->tls_ms, r->turns + stream_turns(h->f.stream));
-	return say_text(STDERR_FILENO, line, (size_t)n, &ignored);
 }
 
 const struct shell_row commands_session_rows[] = {
@@ -317,11 +289,10 @@ const struct shell_row commands_session_rows[] = {
 	false},
     {"preserve", "preserve [on|off]", "keep modification times", do_preserve, NULL, false,
 	false},
-    {"verbose", "verbose [on|off]", "show the dialogue", do_trace, NULL, false, false},
-    {"trace", "trace on|off", "the same", do_trace, NULL, false, false},
+    {"verbose", "verbose [on|off]", "show the dialogue, as trace", do_verbose, NULL, false,
+	false},
     {"restart", "restart OFFSET", "begin the next get or put there", do_restart, NULL, false,
 	false},
     {"status", "status", "the settings", do_status, NULL, false, false},
-    {"timing", "timing", "what the session took so far", do_timing, NULL, false, false},
     {NULL, NULL, NULL, NULL, NULL, false, false},
 };

@@ -24,7 +24,7 @@ struct hand {
 	struct trace *trace;
 	struct session session;
 	bool open;              /* session is initialised */
-	bool paused;            /* by `trace off` */
+	bool hushed;            /* the trace is paused by us, not by `trace off` */
 	struct folders folders; /* for completion; asked for once a connection */
 };
 
@@ -51,14 +51,18 @@ static bool connect_to(struct hand *h, const char *target, struct err *err)
 	return session_open(s, err) && session_take_login(s, err);
 }
 
-static struct session *connected(struct shell *sh, struct err *err)
+static struct session *connection(struct hand *h, struct err *err)
 {
-	struct hand *h = shell_session(sh);
 	struct imap *i = &h->session.imap;
 	if (h->open && i->stream && !i->bye && !err_is_set(stream_err(i->stream)))
 		return &h->session;
 	err_set(err, ERR_USAGE, "nothing is open: open imap://HOST first");
 	return NULL;
+}
+
+static struct session *connected(struct shell *sh, struct err *err)
+{
+	return connection(shell_session(sh), err);
 }
 
 static struct session *in_mailbox(struct shell *sh, struct err *err)
@@ -136,8 +140,10 @@ static bool do_login(struct shell *sh, int argc, char **argv, struct err *err)
 static void hush(struct shell *sh, bool quiet)
 {
 	struct hand *h = shell_session(sh);
-	if (!h->o->common.verbose)
-		trace_pause(h->trace, quiet || h->paused);
+	if (quiet)
+		h->hushed = !h->o->common.verbose && !trace_is_paused(h->trace);
+	if (h->hushed)
+		trace_pause(h->trace, quiet);
 }
 
 static bool do_cd(struct shell *sh, int argc, char **argv, struct err *err)
@@ -257,19 +263,6 @@ static bool do_mkdir(struct shell *sh, int argc, char **argv, struct err *err)
 	return s && shell_wants(argc, 1, 1, err) && manage_run(s, "CREATE", argv[1], NULL, err);
 }
 
-static bool do_trace(struct shell *sh, int argc, char **argv, struct err *err)
-{
-	struct hand *h = shell_session(sh);
-	if (!shell_wants(argc, 1, 1, err))
-		return false;
-	bool on = strcmp(argv[1], "on") == 0;
-	if (!on && strcmp(argv[1], "off") != 0)
-		return err_set(err, ERR_USAGE, "trace on, or trace off");
-	h->paused = !on;
-	trace_pause(h->trace, !on);
-	return true;
-}
-
 /* ---- the table ---- */
 
 #define VERB(verb, how, words)                                                                 \
@@ -346,10 +339,6 @@ static const struct shell_row rows[] = {
 	.run = do_raw,
 	.raw_rest = true},
     {.name = "close", .usage = "close", .help = "say LOGOUT and close", .run = do_close},
-    {.name = "trace",
-	.usage = "trace on|off",
-	.help = "show the dialogue or not",
-	.run = do_trace},
     {.name = NULL},
 };
 
@@ -362,15 +351,27 @@ static char **remote_names(void *session, const char *prefix)
 	size_t count = 0;
 	if (!h->open || !i->stream || err_is_set(stream_err(i->stream)))
 		return NULL;
+	bool paused = trace_is_paused(h->trace);
 	trace_pause(h->trace, true);
 	if (!h->folders.count)
 		folders_list(&h->session, &h->folders, false, false, &ignored);
-	trace_pause(h->trace, h->paused);
+	trace_pause(h->trace, paused);
 	char **names = mem_array(h->folders.count + 1, sizeof *names);
 	for (size_t k = 0; k < h->folders.count; k++)
 		if (str_starts(str_of(h->folders.items[k].name), prefix))
 			names[count++] = mem_dup(h->folders.items[k].name);
 	return names;
+}
+
+static bool time_so_far(void *session, struct err *err)
+{
+	struct session *s = connection(session, err);
+	if (!s)
+		return false;
+	struct session now = *s;
+	session_note(&now);
+	show_timing(&now);
+	return true;
 }
 
 bool commands_run(
@@ -382,6 +383,7 @@ bool commands_run(
 	    .session = &h,
 	    .protocol = o->common.protocol,
 	    .trace = trace,
+	    .timing = time_so_far,
 	    .remote_names = remote_names};
 	netopts_show_by_hand(&o->common, trace);
 	bool ok = o->targets.count == 0 || connect_to(&h, o->targets.items[0].text, err);

@@ -23,17 +23,22 @@ bool session_init(struct session *s, const struct imapls_options *o, const char 
 	return creds_find(&source, &s->creds, err);
 }
 
-void session_close(struct session *s)
+void session_note(struct session *s)
 {
 	struct stream *stream = s->imap.stream;
-	if (!stream)
-		return;
 	/* The stream is gone after the logout; its figures hold all but that turn, which is in
 	 * the pipeline of what was asked last more often than not. */
 	s->report = *stream_report(stream);
 	s->rtt_us = compat_tcp_rtt_us(stream_fd(stream));
 	s->received += stream_received(stream);
 	s->turns += s->report.turns + stream_turns(stream);
+}
+
+void session_close(struct session *s)
+{
+	if (!s->imap.stream)
+		return;
+	session_note(s);
 	s->login_tag = 0;
 	imap_logout(&s->imap);
 }

@@ -47,6 +47,8 @@ unsigned session_put_select(
 /* Its answer, the login's before. ERR_ABSENT; another UIDVALIDITY than the URL's too. */
 bool session_take_select(struct session *s, unsigned tag, struct err *err);
 
+/* Adds up for --timing what the connection, which is open, tells so far: once a connection. */
+void session_note(struct session *s);
 /* LOGOUT unless that was said, and the figures. */
 void session_close(struct session *s);
 void session_free(struct session *s);

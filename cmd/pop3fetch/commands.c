@@ -246,23 +246,10 @@ static bool do_raw(struct shell *sh, int argc, char **argv, struct err *err)
 	return read_simple(p, ERR_REFUSED, err);
 }
 
-static bool do_trace(struct shell *sh, int argc, char **argv, struct err *err)
+static bool time_so_far(void *session, struct err *err)
 {
-	struct hand *h = shell_session(sh);
-	if (!shell_wants(argc, 1, 1, err))
-		return false;
-	bool on = strcmp(argv[1], "on") == 0;
-	if (!on && strcmp(argv[1], "off") != 0)
-		return err_set(err, ERR_USAGE, "trace on, or trace off");
-	trace_pause(h->trace, !on);
-	return true;
-}
-
-static bool do_timing(struct shell *sh, int argc, char **argv, struct err *err)
-{
-	struct hand *h = shell_session(sh);
-	(void)argv;
-	if (!shell_wants(argc, 0, 0, err) || !connected(h, err))
+	struct hand *h = session;
+	if (!connected(h, err))
 		return false;
 	session_note(&h->session);
 	show_timing(&h->session);
@@ -291,8 +278,6 @@ static const struct shell_row rows[] = {
     {"noop", "NOOP", "nothing", do_plain, NULL, false, false},
     {"rset", "RSET", "take all DELEs back", do_plain, NULL, false, false},
     {"raw", "raw LINE", "send a line as it is and read one line", do_raw, NULL, true, false},
-    {"trace", "trace on|off", "show the dialogue or not", do_trace, NULL, false, false},
-    {"timing", "timing", "the times of this connection", do_timing, NULL, false, false},
     {.name = NULL},
 };
 
@@ -312,7 +297,8 @@ bool commands_run(const struct pop3fetch_options *o, struct dialer *dialer, stru
 	    .rows = rows,
 	    .session = &h,
 	    .protocol = o->common.protocol,
-	    .trace = trace};
+	    .trace = trace,
+	    .timing = time_so_far};
 	netopts_show_by_hand(&o->common, trace);
 	if (!o->common.verbose)
 		trace_set_bodies(trace, true);

@@ -13,13 +13,17 @@
 #include "common/base/limits.h"
 #include "common/cli/shell.h"
 
-static struct smtp *connected(struct shell *sh, struct err *err)
+static struct smtp *connection(struct run *run, struct err *err)
 {
-	struct run *run = shell_session(sh);
 	if (run->session->smtp.stream && !err_is_set(stream_err(run->session->smtp.stream)))
 		return &run->session->smtp;
 	err_set(err, ERR_USAGE, "not connected: open smtp://HOST first");
 	return NULL;
+}
+
+static struct smtp *connected(struct shell *sh, struct err *err)
+{
+	return connection(shell_session(sh), err);
 }
 
 /* Takes the reply; 4yz and 5yz are errors of their kind. */
@@ -127,23 +131,10 @@ static bool do_raw(struct shell *sh, int argc, char **argv, struct err *err)
 	return take_reply(s, err);
 }
 
-static bool do_trace(struct shell *sh, int argc, char **argv, struct err *err)
+static bool time_so_far(void *session, struct err *err)
 {
-	struct run *run = shell_session(sh);
-	if (!shell_wants(argc, 1, 1, err))
-		return false;
-	bool on = strcmp(argv[1], "on") == 0;
-	if (!on && strcmp(argv[1], "off") != 0)
-		return err_set(err, ERR_USAGE, "trace on, or trace off");
-	trace_pause(run->session->trace, !on);
-	return true;
-}
-
-static bool do_timing(struct shell *sh, int argc, char **argv, struct err *err)
-{
-	struct run *run = shell_session(sh);
-	(void)argv;
-	if (!connected(sh, err) || !shell_wants(argc, 0, 0, err))
+	struct run *run = session;
+	if (!connection(run, err))
 		return false;
 	show_connection(run->session);
 	return true;
@@ -188,14 +179,6 @@ static const struct shell_row rows[] = {
 	.help = "send LINE as it is and show the reply",
 	.run = do_raw,
 	.raw_rest = true},
-    {.name = "trace",
-	.usage = "trace on|off",
-	.help = "show the dialogue or not",
-	.run = do_trace},
-    {.name = "timing",
-	.usage = "timing",
-	.help = "how long connecting took, and the round trips",
-	.run = do_timing},
     {.name = NULL},
 };
 
@@ -215,7 +198,8 @@ bool commands_run(struct run *run, struct err *err)
 	    .rows = rows,
 	    .session = run,
 	    .protocol = common->protocol,
-	    .trace = run->session->trace};
+	    .trace = run->session->trace,
+	    .timing = time_so_far};
 	netopts_show_by_hand(common, run->session->trace);
 	bool ok = begin(run, err);
 	ok = ok && shell_run(&config, common->script, common->execute, err);

@@ -55,24 +55,9 @@ static bool do_header(struct shell *sh, int argc, char **argv, struct err *err)
 	return true;
 }
 
-static bool do_trace(struct shell *sh, int argc, char **argv, struct err *err)
+static bool time_last(void *session, struct err *err)
 {
-	struct hand *h = shell_session(sh);
-	if (!shell_wants(argc, 1, 1, err))
-		return false;
-	bool on = strcmp(argv[1], "on") == 0;
-	if (!on && strcmp(argv[1], "off") != 0)
-		return err_set(err, ERR_USAGE, "trace on, or trace off");
-	trace_pause(h->run->trace, !on);
-	return true;
-}
-
-static bool do_timing(struct shell *sh, int argc, char **argv, struct err *err)
-{
-	const struct hand *h = shell_session(sh);
-	(void)argv;
-	if (!shell_wants(argc, 0, 0, err))
-		return false;
+	const struct hand *h = session;
 	if (!h->time.done)
 		return err_set(err, ERR_USAGE, "nothing was fetched yet");
 	show_timing(&h->time, h->last_url ? h->last_url : "(raw)", h->size);
@@ -169,14 +154,6 @@ static const struct shell_row rows[] = {
 	.usage = "raw",
 	.help = "type a request by hand; an empty line sends it",
 	.run = do_raw},
-    {.name = "trace",
-	.usage = "trace on|off",
-	.help = "show the dialogue or not",
-	.run = do_trace},
-    {.name = "timing",
-	.usage = "timing",
-	.help = "the phases of the last exchange",
-	.run = do_timing},
     {.name = NULL},
 };
 
@@ -188,7 +165,8 @@ bool commands_run(struct run *run, struct err *err)
 	    .rows = rows,
 	    .session = &h,
 	    .protocol = common->protocol,
-	    .trace = run->trace};
+	    .trace = run->trace,
+	    .timing = time_last};
 	hand_init(&h, run);
 	netopts_show_by_hand(common, run->trace);
 	bool ok = run->o->urls.count == 0 || hand_open(&h, run->o->urls.items[0].text, err);

@@ -1,8 +1,8 @@
 /*
  * The interactive and the scripted mode: a line -> a row -> the same task
  * functions that the one-shot mode calls. Rows of a tool's verbs plus those all
- * tools have: help [verb], ?, explain, source FILE, !COMMAND, quit (also bye, exit, end of
- * input). (open, close, trace, timing, raw and the protocol's verbs are the tool's rows.)
+ * tools have: help [verb], ?, trace, timing, explain, source FILE, !COMMAND, quit (also bye,
+ * exit, end of input). (open, close, raw and the protocol's verbs are the tool's rows.)
  */
 #ifndef PARLEY_CLI_SHELL_H
 #define PARLEY_CLI_SHELL_H
@@ -33,8 +33,9 @@ struct shell_config {
 	const struct shell_row *rows; /* ended by one without a name */
 	void *session;                /* the tool's own */
 	const char *protocol; /* whose words `help 354` knows (explain.h); may be NULL */
-	struct trace *trace;  /* what `explain` explains; may be NULL */
-	const char *(*prompt)(void *session); /* NULL: "TOOL> " */
+	struct trace *trace;  /* what `trace` shows and `explain` explains; may be NULL */
+	bool (*timing)(void *session, struct err *err); /* `timing`, to stderr; NULL: none */
+	const char *(*prompt)(void *session);           /* NULL: "TOOL> " */
 	/* Remote names that begin with prefix, a NULL-terminated array; the caller frees each
 	 * and the array. NULL: no completion of remote names. */
 	char **(*remote_names)(void *session, const char *prefix);
@@ -70,6 +71,9 @@ bool shell_run(const struct shell_config *config, const char *script, const char
     struct err *err);
 /* For a verb's function: between least and most arguments; otherwise false with ERR_USAGE. */
 bool shell_wants(int argc, int least, int most, struct err *err);
+/* For a verb that turns something on or off: its argument says which, none means the other.
+ * False with ERR_USAGE. */
+bool shell_switch(int argc, char **argv, bool *on, struct err *err);
 
 /* What the module "readline" (shell_readline.c) is told. All of it outlives the prompt. */
 struct shell_readline_setup {

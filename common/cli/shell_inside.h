@@ -18,7 +18,8 @@ struct shell {
 /* The verbs that every tool has. */
 extern const struct shell_row shell_own_rows[];
 
-/* All rows, the tool's first: `for (row = NULL; (row = shell_next_row(config, row));)` */
+/* All rows, the tool's first, then ours that the tool has not replaced by one of that name:
+ * `for (row = NULL; (row = shell_next_row(config, row));)` */
 const struct shell_row *shell_next_row(
     const struct shell_config *config, const struct shell_row *row);
 /* Exact (any case), else an unambiguous prefix. ERR_USAGE, and NULL. */

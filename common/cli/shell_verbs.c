@@ -12,16 +12,27 @@
 #include "common/net/trace.h"
 #include "common/text/explain.h"
 
-enum { USAGE_COLUMN = 30, OWN_ROWS = 8 };
+enum { USAGE_COLUMN = 30, OWN_ROWS = 10 };
+
+static bool is_replaced(const struct shell_config *config, const struct shell_row *own)
+{
+	for (const struct shell_row *row = config->rows; row->name; row++)
+		if (strcmp(row->name, own->name) == 0)
+			return true;
+	return false;
+}
 
 const struct shell_row *shell_next_row(
     const struct shell_config *config, const struct shell_row *row)
 {
+	bool is_own = row >= shell_own_rows && row < shell_own_rows + OWN_ROWS;
 	row = row ? row + 1 : config->rows;
-	if (row->name)
+	if (!is_own && row->name)
 		return row;
-	/* The end of the tool's rows, or of ours, whose last one is told by its address. */
-	return row == &shell_own_rows[OWN_ROWS] ? NULL : shell_own_rows;
+	row = is_own ? row : shell_own_rows;
+	while (row->name && is_replaced(config, row))
+		row++;
+	return row->name ? row : NULL;
 }
 
 const struct shell_row *shell_find_row(
@@ -104,16 +115,43 @@ static bool run_help(struct shell *sh, int argc, char **argv, struct err *err)
 	return good;
 }
 
+bool shell_switch(int argc, char **argv, bool *on, struct err *err)
+{
+	bool said_on = argc == 2 && strcmp(argv[1], "on") == 0;
+	if (argc > 2 || (argc == 2 && !said_on && strcmp(argv[1], "off") != 0))
+		return err_set(err, ERR_USAGE, "%s on, or %s off", argv[0], argv[0]);
+	*on = argc == 2 ? said_on : !*on;
+	return true;
+}
+
+static bool run_trace(struct shell *sh, int argc, char **argv, struct err *err)
+{
+	struct trace *trace = sh->config->trace;
+	bool on = !trace || trace_is_paused(trace);
+	if (!shell_switch(argc, argv, &on, err))
+		return false;
+	if (trace)
+		trace_pause(trace, !on);
+	return true;
+}
+
+static bool run_timing(struct shell *sh, int argc, char **argv, struct err *err)
+{
+	(void)argv;
+	if (!shell_wants(argc, 0, 0, err))
+		return false;
+	return sh->config->timing ? sh->config->timing(shell_session(sh), err)
+				  : err_set(err, ERR_USAGE, "timing: nothing is measured here");
+}
+
 static bool run_explain(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct trace *trace = sh->config->trace;
-	bool on = argc == 2 && strcmp(argv[1], "on") == 0;
-	if (argc > 2 || (argc == 2 && !on && strcmp(argv[1], "off") != 0))
-		return err_set(err, ERR_USAGE, "explain, explain on, or explain off");
+	bool on = trace && trace_is_explained(trace);
+	if (!shell_switch(argc, argv, &on, err))
+		return false;
 	if (!trace || !explain_book_of(sh->config->protocol))
 		return err_set(err, ERR_USAGE, "explain: there is no dialogue to explain here");
-	if (argc < 2)
-		on = !trace_is_explained(trace);
 	trace_set_explained(trace, on);
 	if (on) /* what is not shown can't be explained */
 		trace_pause(trace, false);
@@ -158,6 +196,14 @@ const struct shell_row shell_own_rows[OWN_ROWS + 1] = {
 	.help = "the same",
 	.run = run_help,
 	.completes = "verb"},
+    {.name = "trace",
+	.usage = "trace [on|off]",
+	.help = "show the dialogue or not",
+	.run = run_trace},
+    {.name = "timing",
+	.usage = "timing",
+	.help = "how long each phase took",
+	.run = run_timing},
     {.name = "explain",
 	.usage = "explain [on|off]",
 	.help = "what each line of the dialogue means, or not",

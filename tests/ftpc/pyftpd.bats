@@ -109,7 +109,7 @@ setup() {
 
 @test "every command has its place in the manual" {
   page=$(mandoc -T utf8 -O width=200 "$BATS_TEST_DIRNAME/../../man/ftpc.1" | col -bx)
-  own='^(help|source|quit|bye|exit|explain|\?|!.*)$'
+  own='^(help|source|quit|bye|exit|explain|trace|timing|\?|!.*)$'
   ftp --execute '@help'
   assert_status 0
   awk '/^  [a-z]/ { print $1 }' <<<"$output" >verbs

@@ -128,6 +128,19 @@ static void test_verbs(struct unit *t)
 	executes(t, "  ; # get x; @-; @get /", ERR_NONE, "GET,/;");
 }
 
+/* A tool's row stands for ours of the same name, and is counted once. */
+static void test_replaced(struct unit *t)
+{
+	static const struct shell_row own[] = {
+	    {.name = "Frob"}, {.name = "trace"}, {.name = NULL}};
+	struct shell_config c = {.tool = "unit", .rows = own};
+	struct err err = {0};
+	CHECK(shell_find_row(&c, STR("tra"), &err) == &own[1]);
+	CHECK(shell_find_row(&c, STR("TIM"), &err) != NULL);
+	CHECK(!shell_find_row(&c, STR("t"), &err));
+	CHECK_STR(err.text, "t: which of trace, timing?");
+}
+
 static void test_failures(struct unit *t)
 {
 	executes(t, "@fail; @get /never", ERR_ABSENT, "fail;");
@@ -256,6 +269,7 @@ static const struct unit_test tests[] = {
     {"words and quotes", test_words},
     {"commands apart", test_cut},
     {"verbs", test_verbs},
+    {"rows that replace ours", test_replaced},
     {"failures and prefixes", test_failures},
     {"verbs that read lines", test_read_line},
     {"script files", test_script},
