@@ -8,7 +8,7 @@
 
 #include "cmd/webget/condition.h"
 #include "cmd/webget/decode.h"
-#include "cmd/webget/verify.h"
+#include "cmd/webget/digests.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/progress.h"
@@ -117,7 +117,7 @@ struct transfer {
 	struct delivery *d;
 	struct http1_body *body;
 	struct decoder *decoder; /* NULL: as it is */
-	struct verify *verify;   /* NULL: whatever it is */
+	struct digests digests;
 	volatile uint64_t *counter;
 };
 
@@ -130,14 +130,14 @@ static bool emit(struct transfer *t, struct str piece, struct err *err)
 	d->written += piece.len;
 	if (t->counter)
 		*t->counter += piece.len;
-	if (t->verify)
-		verify_add(t->verify, piece);
+	digests_add_body(&t->digests, piece);
 	return d->to_terminal ? show(d, piece, err) : outfile_write(d->out, piece, err);
 }
 
 static bool emit_decoded(struct transfer *t, struct str piece, struct err *err)
 {
 	struct str out;
+	digests_add_coded(&t->digests, piece);
 	if (!t->decoder)
 		return emit(t, piece, err);
 	decoder_feed(t->decoder, piece);
@@ -162,10 +162,12 @@ static bool by_pieces(struct transfer *t, struct err *err)
 	} while (piece.len);
 	if (t->decoder && !decoder_finish(t->decoder, err))
 		return false;
-	struct verify *verify = t->verify;
-	t->verify = NULL;
-	if (verify && !verify_finish(verify, err))
+	if (!digests_finish(&t->digests, err)) {
+		/* Not even a part of it is worth keeping. */
+		if (t->d->resume)
+			resume_forget(t->d->resume, t->d->out);
 		return false;
+	}
 	struct str rest = {t->d->cut, t->d->cut_len};
 	return !rest.len || say_text(STDOUT_FILENO, rest.ptr, rest.len, err);
 }
@@ -192,6 +194,17 @@ static bool too_large(const struct transfer *t)
 	return most && !t->decoder && t->body->total > (uint64_t)most;
 }
 
+static void open_digests(struct transfer *t, const struct http_head *head, struct err *err)
+{
+	const struct delivery *d = t->d;
+	if (t->body->framing == HTTP1_NO_BODY)
+		return;
+	struct digests_before before = {.fd = outfile_fd(d->out), .have = d->written};
+	if (d->rest)
+		before.overlap = d->resume->overlap;
+	digests_open(&t->digests, &d->job->digests, head, d->rest ? &before : NULL, err);
+}
+
 static bool transfer(
     struct delivery *d, const struct http_head *head, struct http1_body *b, struct err *err)
 {
@@ -210,16 +223,13 @@ static bool transfer(
 		*t.counter = d->written;
 	if (!t.decoder)
 		progress_set_total(progress, b->left ? d->written + b->left : b->total);
-	if (d->o->checksum)
-		t.verify = verify_open(d->o->checksum, err);
-	if (t.verify && d->rest && !verify_add_fd(t.verify, outfile_fd(d->out), d->written))
-		err_set_errno(err, ERR_IO, "%s", outfile_name(d->out));
-	bool look = t.decoder || t.verify || d->to_terminal || d->o->max_filesize ||
-		    trace_wants_bodies(stream_trace(b->stream));
+	open_digests(&t, head, err);
+	bool look = t.decoder || digests_any(&t.digests) || d->to_terminal ||
+		    d->o->max_filesize || trace_wants_bodies(stream_trace(b->stream));
 	bool ok = !err_is_set(err) && (look ? by_pieces(&t, err) : as_it_is(&t, err));
 	progress_close(progress);
 	decoder_close(t.decoder);
-	verify_abandon(t.verify);
+	digests_free(&t.digests);
 	return ok;
 }
 

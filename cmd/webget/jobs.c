@@ -4,6 +4,7 @@
 #include "cmd/webget/jobs.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd/webget/expand.h"
 #include "cmd/webget/payload.h"
@@ -35,6 +36,7 @@ void job_free(struct job *job)
 	url_free(&job->url);
 	mem_free_secret(job->text);
 	free(job->output);
+	list_free(&job->digests);
 	free(job);
 }
 
@@ -44,6 +46,22 @@ void jobs_close(struct jobs *j)
 	expand_close(j->expand);
 	buf_free(&j->url);
 	free(j);
+}
+
+char *job_base_name(const struct job *job, int number)
+{
+	struct buf name = BUF_INIT(LIMIT_URL);
+	const char *path = number ? job->url.path : job->output;
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	struct str base = str_of(slash ? slash + 1 : path);
+	if (number)
+		url_decode(&name, base);
+	else
+		buf_add_str(&name, base);
+	if (name.len)
+		return buf_steal(&name);
+	buf_free(&name);
+	return NULL;
 }
 
 /* -O: the last part of the path, as curl. */
@@ -130,6 +148,8 @@ static struct job *make_job(struct jobs *j, struct err *err)
 	struct job *job = mem_alloc(sizeof *job);
 	job->text = str_dup(buf_str(&j->url));
 	job->number = j->count;
+	if (j->o->checksum)
+		list_add(&job->digests, "--checksum", j->o->checksum);
 	if (url_parse(&job->url, buf_str(&j->url), "http", err) &&
 	    check_scheme(&job->url, err) && add_query(j->o, &job->url, err) &&
 	    choose_output(j, job, err)) {

@@ -10,10 +10,11 @@
 
 struct job {
 	struct url url;
-	char *text;       /* the URL as given, pattern expanded */
-	char *output;     /* where the body goes; NULL for stdout */
-	bool remote_name; /* -O: Content-Disposition may rename it (-J) */
-	int number;       /* from 0 */
+	char *text;          /* the URL as given, pattern expanded */
+	char *output;        /* where the body goes; NULL for stdout */
+	bool remote_name;    /* -O: Content-Disposition may rename it (-J) */
+	int number;          /* from 0 */
+	struct list digests; /* what the body must have: who says so, "sha256:HEX" */
 };
 
 struct jobs;
@@ -26,5 +27,8 @@ const struct job *jobs_peek(struct jobs *j, struct err *err);
 /* Takes the job that jobs_peek showed; free it with job_free. */
 struct job *jobs_take(struct jobs *j);
 void job_free(struct job *job);
+/* The base name that a list may know the job's file by, to be freed: that of its output, or
+ * (number 1) that of its URL. NULL when there is none. */
+char *job_base_name(const struct job *job, int number);
 
 #endif

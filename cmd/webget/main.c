@@ -56,6 +56,8 @@ static int run_tool(const struct webget_options *o)
 	run.trace = netopts_trace(&o->common, &err);
 	if (run.trace && o->write_out)
 		run.write_out = writeout_load(o->write_out, &err);
+	if (!err_is_set(&err) && o->checksum_file)
+		run.sums = sums_load(o->checksum_file, &err);
 	if (!err_is_set(&err))
 		cookies_open(&run.cookies, o, &err);
 	if (!err_is_set(&err)) {
@@ -67,6 +69,7 @@ static int run_tool(const struct webget_options *o)
 		dialer_close(run.dialer);
 	}
 	free(run.write_out);
+	sums_free(run.sums);
 	if (err_is_set(&err))
 		say_error("webget", NULL, &err);
 	err_pass(&err, &run.first);

@@ -76,8 +76,6 @@ static const struct opt_row output_rows[] = {
 	"after each transfer print FORMAT with curl's %{variables}; @FILE reads it"},
     {"fail-with-body", 0, OPT_SWITCH, PLACE(fail_with_body), NULL,
 	"deliver the body of an error (status 400 and above) too"},
-    {"checksum", 0, OPT_STRING, PLACE(checksum), "ALGORITHM:HEX",
-	"the body's digest (sha256, sha512, sha1, md5); another one is an error, and no file"},
     {"max-filesize", 0, OPT_SIZE, PLACE(max_filesize), "BYTES",
 	"refuse bodies over BYTES (decoded)"},
     {.name = NULL},
@@ -181,6 +179,7 @@ static const struct opt_group groups[] = {
     {"Output", output_rows, 0},
     {"Request", request_rows, 0},
     {"Course", course_rows, 0},
+    {"Sources", options_sources, 0},
     NETOPTS_GROUPS(offsetof(struct webget_options, common)),
     {NULL, NULL, 0},
 };

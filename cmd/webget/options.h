@@ -49,7 +49,8 @@ struct webget_options {
 	bool compressed, http10, globoff;
 	bool basic, digest, anyauth;
 	int64_t max_filesize;
-	char *checksum; /* "sha256:HEX" */
+	char *checksum;      /* "sha256:HEX" */
+	char *checksum_file; /* as sha256sum writes it */
 	int64_t retry, retry_delay_ms, retry_max_time_ms;
 	int connection; /* enum connection_model */
 	bool parallel;
@@ -57,6 +58,7 @@ struct webget_options {
 };
 
 extern const struct opt_table webget_table;
+extern const struct opt_row options_sources[]; /* the group "Sources" */
 
 /* Defaults, config file, argv, cross-checks. False with ERR_USAGE or ERR_CONFIG. */
 bool options_read(struct webget_options *o, char **argv, struct err *err);

@@ -97,6 +97,12 @@ void resume_done(const struct resume *r, const char *path)
 	free(note);
 }
 
+void resume_forget(struct resume *r, const struct outfile *out)
+{
+	resume_drop(r);
+	resume_done(r, outfile_partial_path(out));
+}
+
 /* ---- versions ---- */
 
 /* RFC 9110 8.8.1: a weak ETag, or a date as young as the answer, may stand for two versions. */

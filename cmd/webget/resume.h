@@ -46,6 +46,8 @@ bool resume_compare(
 /* A whole body is about to be written: the file is emptied first, then its version noted. */
 bool resume_begin(
     struct resume *r, const struct http_head *head, struct outfile *out, struct err *err);
+/* What is there is not what it should be: no later run may go on with it. */
+void resume_forget(struct resume *r, const struct outfile *out);
 /* The file is whole: its note goes. path: of the partial file. */
 void resume_done(const struct resume *r, const char *path);
 

@@ -40,6 +40,23 @@ static void prepare_resume(struct task *t)
 		resume_load(&t->resume, t->delivery.out, t->job->text);
 }
 
+/* --checksum-file: by the name that the file gets, or by the URL's. */
+static void find_sum(struct task *t)
+{
+	if (!t->run->sums || err_is_set(&t->err))
+		return;
+	const char *spec = NULL;
+	for (int i = 0; i < 2 && !spec && !err_is_set(&t->err); i++) {
+		char *name = job_base_name(t->job, i);
+		spec = name ? sums_find(t->run->sums, str_of(name), &t->err) : NULL;
+		free(name);
+	}
+	if (spec)
+		list_add(&t->job->digests, "--checksum-file", spec);
+	else
+		err_set(&t->err, ERR_DATA, "the file of checksums does not list it");
+}
+
 struct task *task_new(struct run *run, struct session_pool *pool, struct job *job)
 {
 	struct task *t = mem_alloc(sizeof *t);
@@ -55,6 +72,7 @@ struct task *task_new(struct run *run, struct session_pool *pool, struct job *jo
 	if (request_init(&t->request, run->o, &job->url, &t->err))
 		find_login(t);
 	condition_make(&t->request.condition, run->o, job->output, &t->err);
+	find_sum(t);
 	prepare_resume(t);
 	return t;
 }

@@ -12,6 +12,7 @@
 #include "cmd/webget/deliver.h"
 #include "cmd/webget/login.h"
 #include "cmd/webget/request.h"
+#include "cmd/webget/sums.h"
 
 /* What all tasks of a run share. What may change is guarded by the lock. */
 struct run {
@@ -24,6 +25,7 @@ struct run {
 	int turn;     /* the number of the job that is next to appear */
 	struct cookies cookies;
 	struct login_memory logins;
+	struct sums *sums;    /* --checksum-file, or NULL */
 	struct outfile *out;  /* stdout, opened by the first body that goes there */
 	bool to_terminal;     /* stdout is one */
 	bool bars;            /* progress is shown */

@@ -247,6 +247,35 @@ END
   cmp page whole
 }
 
+@test "Repr-Digest is of the whole, Content-Digest of the rest; a wrong one leaves nothing behind" {
+  local whole part
+  whole=$(openssl dgst -sha256 -binary <whole | base64)
+  part=$(openssl dgst -sha256 -binary <rest | base64)
+  last_part() { # CONTENT-DIGEST REPR-DIGEST
+    break_off 'ETag: "v1"'
+    again < <(asked '"v1"' <<END
+S: HTTP/1.1 206 Partial Content
+S: Content-Range: bytes 1904-9999/10000
+S: Content-Digest: sha-256=:$1:
+S: Repr-Digest: sha-256=:$2:
+S: Content-Length: 8096
+S:
+[bytes $PWD/rest]
+END
+    )
+    fetch --continue -o page "$URL/page"
+  }
+  last_part "$part" "$whole"
+  assert_status 0
+  cmp page whole
+  rm page
+  last_part "$part" "$part"
+  assert_status 65
+  last_part "$whole" "$whole"
+  assert_status 65
+  left
+}
+
 @test "another URL's partial file is not gone on with; one in use is refused" {
   break_off 'ETag: "v1"'
   again < <(and_all_again </dev/null)
