@@ -61,7 +61,7 @@ static bool open_state(struct account *a, struct state *state, struct err *err)
 static bool survey(struct account *a, struct err *err)
 {
 	size_t nameless = 0;
-	a->is_survey = true;
+	a->is_survey = a->session.surveys = true;
 	return session_open(&a->session, err) &&
 	       identity_survey(&a->session, &a->drop, &nameless, err) &&
 	       (nameless == 0 || a->o->all || identity_by_heads(&a->session, &a->drop, err));
@@ -129,6 +129,7 @@ static void delete_only(struct account *a)
 	struct fetch f = {.session = &a->session, .drop = &a->drop};
 	struct err absent = {0};
 	size_t ignored;
+	a->session.surveys = true;
 	bool ok = session_open(&a->session, &a->err) &&
 		  identity_survey(&a->session, &a->drop, &ignored, &a->err);
 	a->is_survey = true;
@@ -146,6 +147,7 @@ static void delete_only(struct account *a)
 static void look(struct account *a)
 {
 	struct err err = {0};
+	a->session.surveys = view_surveys(a);
 	if (session_open(&a->session, &err))
 		view_run(a, &err);
 	quit(a, &err);

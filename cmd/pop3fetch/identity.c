@@ -73,18 +73,17 @@ static size_t key_by_uid(struct maildrop *d)
 
 bool identity_survey(struct session *s, struct maildrop *d, size_t *nameless, struct err *err)
 {
-	struct pop3 *p = &s->pop3;
-	bool asks = !p->has_capa || (p->capabilities & POP3_UIDL);
-	bool ahead = session_can_pipeline(s);
-	bool ok = true;
-	if (asks)
-		pop3_put_uidl(p, 0);
-	if (asks && !ahead)
+	bool uids = session_has_uids(s), ok = true;
+	if (!s->asked && session_can_pipeline(s))
+		session_put_survey(s);
+	bool ahead = s->asked;
+	s->asked = 0;
+	if (uids && !ahead)
+		pop3_put_uidl(&s->pop3, 0);
+	if (uids)
 		ok = read_uids(s, d, err);
-	if (ok)
-		pop3_put_list(p, 0);
-	if (ok && asks && ahead)
-		ok = read_uids(s, d, err);
+	if (ok && !ahead)
+		pop3_put_list(&s->pop3, 0);
 	ok = ok && read_sizes(s, d, err);
 	maildrop_settle(d);
 	*nameless = key_by_uid(d);

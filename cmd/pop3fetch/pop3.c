@@ -191,6 +191,8 @@ static void note_keyword(struct pop3 *p, struct str line)
 	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
 		if (str_is_nocase(word, keywords[i].keyword))
 			p->capabilities |= keywords[i].capability;
+	if (str_is_nocase(word, "IMPLEMENTATION") && str_starts_nocase(line, "Courier"))
+		p->capabilities |= POP3_COURIER;
 	if (str_is_nocase(word, "SASL") && !p->mechanisms)
 		p->mechanisms = str_dup(str_trim(line));
 }

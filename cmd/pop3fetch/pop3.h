@@ -18,6 +18,7 @@ enum pop3_capability {
 	POP3_SASL = 16,
 	POP3_PIPELINING = 32,
 	POP3_RESP_CODES = 64,
+	POP3_COURIER = 128, /* IMPLEMENTATION says so */
 };
 
 struct pop3 {

@@ -84,6 +84,49 @@ bool session_connect(struct session *s, struct err *err)
 	return false;
 }
 
+/* ---- the survey behind the login ---- */
+
+/* So long after a login a server that has UIDL to answer says something. */
+#define SWALLOWED_MS 3000
+
+bool session_can_pipeline(const struct session *s)
+{
+	return s->o->pipelining && (s->pop3.capabilities & POP3_PIPELINING);
+}
+
+bool session_has_uids(const struct session *s)
+{
+	return !s->pop3.has_capa || (s->pop3.capabilities & POP3_UIDL);
+}
+
+void session_put_survey(struct session *s)
+{
+	s->asked = 1;
+	if (session_has_uids(s)) {
+		pop3_put_uidl(&s->pop3, 0);
+		s->asked = 2;
+	}
+	pop3_put_list(&s->pop3, 0);
+}
+
+/* Behind the last line of a login, in the same write. Courier promises PIPELINING, too, but its
+ * login program reads ahead and starts another one, which never sees what was read. */
+static void put_behind_login(struct session *s)
+{
+	bool wanted = s->surveys && session_can_pipeline(s);
+	if (wanted && !(s->pop3.capabilities & POP3_COURIER))
+		session_put_survey(s);
+}
+
+/* After a refused login those are refused, too. */
+static void skip_survey(struct session *s)
+{
+	struct err ignored = {0};
+	while (s->asked && pop3_read(&s->pop3, &ignored))
+		s->asked--;
+	s->asked = 0;
+}
+
 /* ---- TLS ---- */
 
 bool session_start_tls(struct session *s, struct err *err)
@@ -118,11 +161,6 @@ bool session_may_send(const struct session *s, struct err *err)
 	return creds_may_send(&s->o->common.cred, report->tls, report->peer, err);
 }
 
-bool session_can_pipeline(const struct session *s)
-{
-	return s->o->pipelining && (s->pop3.capabilities & POP3_PIPELINING);
-}
-
 /* Where the server takes commands ahead, one round trip for both. */
 static bool login_user(struct session *s, struct err *err)
 {
@@ -135,6 +173,7 @@ static bool login_user(struct session *s, struct err *err)
 	struct err first = {0}, second = {0};
 	pop3_put_user(&s->pop3, c->user);
 	pop3_put_pass(&s->pop3, c->password);
+	put_behind_login(s);
 	pop3_expect(&s->pop3, ERR_AUTH, "the login was refused", &first);
 	/* The second answer comes in any case, unless there was none to the first. */
 	if (!err_is_set(stream_err(s->pop3.stream)))
@@ -142,6 +181,28 @@ static bool login_user(struct session *s, struct err *err)
 	err_pass(err, &first);
 	err_pass(err, &second);
 	return !err_is_set(&first) && !err_is_set(&second);
+}
+
+/* PLAIN is done with its first line (RFC 4616); the others wait for the server's. */
+static void put_start(void *self, struct stream *stream, const char *mech, const char *initial)
+{
+	struct session *s = self;
+	pop3_carrier.put_start(&s->pop3, stream, mech, initial);
+	if (initial && str_is(str_of(mech), "PLAIN"))
+		put_behind_login(s);
+}
+
+static enum sasl_answer read_answer(
+    void *self, struct stream *stream, struct str *challenge, struct err *err)
+{
+	struct session *s = self;
+	enum sasl_answer answer = pop3_carrier.read_answer(&s->pop3, stream, challenge, err);
+	if (answer != SASL_MORE || !s->asked)
+		return answer;
+	stream_fail(stream, ERR_PROTOCOL,
+	    "the server asks again for what AUTH PLAIN told it (RFC 5034): --auth user or "
+	    "--no-pipelining may help");
+	return SASL_FAILED;
 }
 
 static bool login_sasl(struct session *s, struct err *err)
@@ -164,7 +225,8 @@ static bool login_sasl(struct session *s, struct err *err)
 		facts.binding = binding;
 	struct sasl *x =
 	    sasl_choose(str_of(s->pop3.mechanisms ? s->pop3.mechanisms : ""), &facts, err);
-	bool ok = x && sasl_run(stream, &pop3_carrier, &s->pop3, x, err);
+	struct sasl_carrier carrier = {pop3_carrier.initial_most, put_start, read_answer};
+	bool ok = x && sasl_run(stream, &carrier, s, x, err);
 	sasl_close(x);
 	mem_wipe(binding, sizeof binding);
 	return ok;
@@ -214,18 +276,44 @@ bool session_login(struct session *s, struct err *err)
 	return login_user(s, err);
 }
 
+static bool enter(struct session *s, struct err *err)
+{
+	return session_connect(s, err) && pop3_capa(&s->pop3, err) && encrypt(s, err) &&
+	       session_login(s, err);
+}
+
+/* Logged in, and then nothing: a server that lost what came behind the login. */
+static bool is_swallowed(struct session *s)
+{
+	struct stream *stream = s->pop3.stream;
+	return s->asked && !stream_await(stream, SWALLOWED_MS) &&
+	       !err_is_set(stream_err(stream));
+}
+
+/* Which of the answers are lost can't be told: from the beginning, with nothing sent ahead. */
+static bool enter_again(struct session *s, struct err *err)
+{
+	struct err ignored = {0};
+	s->surveys = false;
+	s->asked = 0;
+	session_quit(s, &ignored);
+	return enter(s, err);
+}
+
 bool session_open(struct session *s, struct err *err)
 {
-	if (!session_connect(s, err))
-		return false;
-	bool ok = pop3_capa(&s->pop3, err) && encrypt(s, err) && session_login(s, err);
+	bool ok = enter(s, err);
+	if (ok && is_swallowed(s))
+		ok = enter_again(s, err);
 	s->ready = clock_now();
 	if (ok)
 		return true;
+	if (!s->pop3.stream)
+		return false;
+	skip_survey(s);
 	struct err ignored = {0};
 	/* A dialogue that is still in step ends politely. */
-	if (s->pop3.stream && !err_is_set(stream_err(s->pop3.stream)) &&
-	    err->kind != ERR_PROTOCOL)
+	if (!err_is_set(stream_err(s->pop3.stream)) && err->kind != ERR_PROTOCOL)
 		session_quit(s, &ignored);
 	session_drop(s);
 	return false;

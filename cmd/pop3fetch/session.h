@@ -16,6 +16,10 @@ struct session {
 	struct creds creds;
 	struct dialer *dialer; /* not owned */
 	struct pop3 pop3;
+	/* Set before session_open by who begins with the survey (identity.h): UIDL and LIST may
+	 * then leave behind the login, a round trip earlier. */
+	bool surveys;
+	unsigned asked; /* UIDL and LIST on their way: 0, 1 (LIST alone) or 2 */
 	/* For --timing: */
 	struct stream_report report;
 	int64_t start, ready, noted;
@@ -40,6 +44,10 @@ bool session_login(struct session *s, struct err *err);
 /* May a password go over this connection as it is? ERR_AUTH names --plaintext-login. */
 bool session_may_send(const struct session *s, struct err *err);
 bool session_can_pipeline(const struct session *s);
+/* Is UIDL worth asking? */
+bool session_has_uids(const struct session *s);
+/* Puts both and notes it in asked; the answers are the caller's to read. */
+void session_put_survey(struct session *s);
 /* Notes what --timing will say, while the stream is there. */
 void session_note(struct session *s);
 /* QUIT, whose +OK makes deletions real: false with err without it. True when nothing is open.

@@ -182,6 +182,11 @@ static bool view_many(struct account *a, struct err *err)
 	return ok;
 }
 
+bool view_surveys(const struct account *a)
+{
+	return !a->o->stat && (a->o->list || !a->session.target.number || a->o->headers);
+}
+
 bool view_run(struct account *a, struct err *err)
 {
 	if (a->o->stat)

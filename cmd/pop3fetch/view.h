@@ -7,6 +7,8 @@
 
 #include "cmd/pop3fetch/account.h"
 
+/* Does it begin with UIDL and LIST (session.h, surveys)? */
+bool view_surveys(const struct account *a);
 /* On an open session. */
 bool view_run(struct account *a, struct err *err);
 

@@ -199,6 +199,78 @@ END
   assert_played
 }
 
+# UIDL and LIST behind the login
+behind_login() { # LOGIN'S-ANSWER
+  { opening UIDL PIPELINING | sed '$d'; echo 'C: UIDL'; echo 'C: LIST'; echo "S: $1"; }
+}
+
+@test "UIDL and LIST leave behind the login, in its write" {
+  { behind_login '+OK'; printf 'S: +OK\nS: 1 aaa\nS: .\nS: +OK\nS: 1 40\nS: .\n'; closing; } | play
+  fetch --list
+  assert_status 0
+  assert_output '1 40 aaa'
+  assert_played
+  [ "$(peer_turns)" -eq 3 ]
+  play <<'END'
+S: +OK
+C: CAPA
+S: +OK
+S: PIPELINING
+S: .
+C: USER alice
+C: PASS hungry
+C: LIST
+S: +OK
+S: +OK
+S: +OK
+S: 1 40
+S: .
+C: QUIT
+S: +OK
+END
+  fetch --list
+  assert_status 0
+  assert_output '1 40 -'
+  assert_played
+}
+
+@test "a login that is refused takes what came behind it along" {
+  { behind_login '-ERR no'; printf 'S: -ERR first log in\nS: -ERR first log in\n'; closing; } | play
+  fetch --list
+  assert_status 77
+  assert_error 'no'
+  assert_played
+  { behind_login '-ERR [IN-USE] later'; echo '[close]'; } | play
+  fetch --maildir box
+  assert_status 75
+  assert_error 'IN-USE'
+  assert_played
+}
+
+@test "a server that loses what came behind the login is asked again, one by one" {
+  { behind_login '+OK'; closing
+    { opening UIDL PIPELINING; listing aaa; closing; } | sed 's/^\([SC]\):/\12:/'; } | play
+  fetch --list
+  assert_status 0
+  assert_output '1 40 aaa'
+  assert_played
+}
+
+@test "Courier says PIPELINING, but loses what comes behind the login: nothing does" {
+  { opening UIDL PIPELINING 'IMPLEMENTATION Courier Mail Server'; listing aaa; closing; } | play
+  fetch --list
+  assert_status 0
+  assert_played
+  [ "$(peer_turns)" -eq 4 ]
+}
+
+@test "a server that asks again for what AUTH PLAIN told it: 76, which names a way" {
+  { behind_login '+ '; echo '[close]'; } | play
+  fetch --list
+  assert_status 76
+  assert_error '--auth user'
+}
+
 @test "APOP by RFC 1939's example" {
   play <<'END'
 S: +OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>

@@ -24,7 +24,7 @@ two_letters() {
   fetch
   assert_status 0
   assert_played
-  [ "$(peer_turns)" -eq 4 ]
+  [ "$(peer_turns)" -eq 3 ]
   [[ $output == "From "*"Subject: one"*"text of one"*"From "*">From here"* ]]
   grep -qx '\.' <<<"$output"
   assert_known aaa bbb
@@ -79,7 +79,7 @@ two_letters() {
   fetch --maildir box --delete
   assert_status 0
   assert_played
-  [ "$(peer_turns)" -eq 5 ]
+  [ "$(peer_turns)" -eq 4 ]
   assert_known
 }
 
