@@ -5,7 +5,7 @@
 load ftpc.bash
 
 setup() {
-  ftpc_setup
+  tool_setup
 }
 
 teardown() {
@@ -420,7 +420,7 @@ S: 150 here
 [wait 5]
 END
   # The data are all there, the last reply is not.
-  "$FTPC" -o got "$URL/file" 2>/dev/null &
+  "$PROGRAM" -o got "$URL/file" 2>/dev/null &
   sleep 0.5
   kill -TERM $! # a background job's SIGINT is ignored
   status=0

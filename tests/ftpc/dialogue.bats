@@ -5,7 +5,7 @@
 load ftpc.bash
 
 setup() {
-  ftpc_setup
+  tool_setup
 }
 
 teardown() {

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034,SC2154,SC2119,SC2120
 # Helpers for the bats files of ftpc: `load ftpc.bash`, which brings the peer along.
 #
-#   setup() { ftpc_setup; }             # an empty directory, no configuration, no proxies
+#   setup() { tool_setup; }             # an empty directory, no configuration, no proxies
 #   teardown() { peer_stop; }
 #   play <<'END'                        # the peer plays this; URL is the server
 #   S: 220 ready
@@ -12,23 +12,11 @@
 #   ftp -o file "$URL/file"             # run --separate-stderr
 #   assert_status 66
 
-bats_require_minimum_version 1.5.0
-bats_load_library bats-support
-bats_load_library bats-assert
-load ../peer/peer.bash
-
-FTPC=${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/ftpc
+TOOL=ftpc
+load ../peer/tool.bash
 
 ftpc() {
-  timeout 20 "$FTPC" "$@"
-}
-
-ftpc_setup() {
-  unset http_proxy https_proxy ftp_proxy all_proxy no_proxy HTTPS_PROXY ALL_PROXY NO_PROXY NETRC
-  export HOME=$BATS_TEST_TMPDIR/home LC_ALL=C.UTF-8
-  export XDG_CONFIG_HOME=$HOME/config XDG_STATE_HOME=$HOME/state
-  mkdir -p "$HOME" "$BATS_TEST_TMPDIR/work"
-  cd "$BATS_TEST_TMPDIR/work" || return 1
+  timeout 20 "$PROGRAM" "$@"
 }
 
 # A dialogue on stdin, played; URL is the server.
@@ -46,57 +34,4 @@ login() { # [options of peer]
 
 ftp() {
   run --separate-stderr ftpc "$@"
-}
-
-assert_status() { # N
-  [ "$status" -eq "$1" ] || {
-    echo "status $status, not $1; stderr: ${stderr-}; output: $output"
-    [ -z "${PEER_OUTPUT-}" ] || cut -c1-200 "$PEER_OUTPUT"
-    return 1
-  }
-}
-
-# The error is one line of ours with these words in it.
-assert_error() { # WORDS
-  case $stderr in
-  "ftpc: "*"$1"*) [ "$(wc -l <<<"$stderr")" -eq 1 ] && return ;;
-  esac
-  echo "no one-line error of ftpc with '$1': $stderr"
-  return 1
-}
-
-assert_said() { # WORDS, on stderr
-  [[ $stderr == *"$1"* ]] || { echo "not on stderr: $1; but: $stderr"; return 1; }
-}
-
-refute_said() { # WORDS, on stderr
-  [[ $stderr != *"$1"* ]] || { echo "on stderr: $1"; return 1; }
-}
-
-# The working directory holds these and nothing else, temporaries included.
-assert_files() { # [NAME...]
-  local found
-  found=$(ls -A)
-  [ "$found" = "$(printf '%s\n' "$@" | LC_ALL=C.UTF-8 sort)" ] || { echo "files: $found"; return 1; }
-}
-
-assert_content() { # FILE TEXT
-  [ "$(cat "$1")" = "$2" ] || { echo "$1 holds: $(cat "$1")"; return 1; }
-}
-
-# The peer was followed to its end.
-assert_played() {
-  peer_wait
-}
-
-# A refused answer: the status, one line of error with these words, and nothing kept.
-assert_refused() { # STATUS WORDS
-  assert_status "$1"
-  assert_error "$2"
-  assert_files
-}
-
-# Nothing was said on stderr.
-assert_quiet() {
-  [ -z "$stderr" ] || { echo "on stderr: $stderr"; return 1; }
 }

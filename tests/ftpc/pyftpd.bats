@@ -23,7 +23,7 @@ teardown_file() {
 }
 
 setup() {
-  ftpc_setup
+  tool_setup
   ANON=ftp://127.0.0.1:$PYFTPD_PORT
   ADA=ftp://ada:lovelace@127.0.0.1:$PYFTPD_PORT
 }

@@ -25,7 +25,7 @@ teardown_file() {
 
 setup() {
   [ -n "${VSFTPD_PORT-}" ] || skip 'vsftpd wants root and mount namespaces'
-  ftpc_setup
+  tool_setup
   ANON=ftp://127.0.0.1:$VSFTPD_PORT
   ADA=ftp://ada:lovelace@localhost:$VSFTPD_PORT
   export SSL_CERT_FILE=$VSFTPD_CA

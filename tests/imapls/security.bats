@@ -157,7 +157,7 @@ S: few
 [close]
 END
   # The sanitizers reserve more than any limit would leave.
-  case $IMAPLS in *-san/*) ;; *) ulimit -v 400000 ;; esac
+  case $PROGRAM in *-san/*) ;; *) ulimit -v 400000 ;; esac
   ls_it "$URL/INBOX;UID=1"
   assert_status 75
 }

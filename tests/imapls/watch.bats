@@ -78,7 +78,7 @@ END
 @test "a signal ends it with 130" {
   { selected 1 5; echo 'C: A003 IDLE'; echo 'S: + idling'; echo '[wait 5]'; } >dialogue
   peer_start dialogue
-  "$IMAPLS" --watch "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX" 3>&- &
+  "$PROGRAM" --watch "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX" 3>&- &
   WATCH=$!
   sleep 0.7
   kill -TERM "$WATCH"

@@ -8,24 +8,18 @@
 #   { opening; echo 'C: UIDL'; ... } | play
 #   fetch --maildir box            # run --separate-stderr, from the peer, as alice
 
-bats_require_minimum_version 1.5.0
-bats_load_library bats-support
-bats_load_library bats-assert
-load ../peer/peer.bash
+TOOL=pop3fetch
+load ../peer/tool.bash
 
 pop3_setup() {
   [ -z "${POP3_SKIP-}" ] || skip "$POP3_SKIP"
   # What a pipe ends in runs in the test's own shell: `... | play` sets PEER_PORT.
   shopt -s lastpipe
-  unset all_proxy no_proxy ALL_PROXY NO_PROXY NETRC
-  export HOME=$BATS_TEST_TMPDIR/home LC_ALL=C.UTF-8
-  export XDG_CONFIG_HOME=$HOME/config XDG_STATE_HOME=$HOME/state
-  mkdir -p "$HOME" "$BATS_TEST_TMPDIR/work"
-  cd "$BATS_TEST_TMPDIR/work" || return 1
+  tool_setup
 }
 
 pop3fetch() {
-  timeout 60 "${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/pop3fetch" "$@"
+  timeout 60 "$PROGRAM" "$@"
 }
 
 # A dialogue on stdin.
@@ -77,14 +71,6 @@ closing() {
   printf 'C: QUIT\nS: +OK bye\n'
 }
 
-assert_status() { # N
-  [ "$status" -eq "$1" ] || {
-    echo "status $status, not $1; stderr: ${stderr-}; output: $output"
-    [ -z "${PEER_OUTPUT-}" ] || cut -c1-200 "$PEER_OUTPUT"
-    return 1
-  }
-}
-
 # The error is a line of ours with these words in it.
 assert_error() { # WORDS
   case $stderr in
@@ -92,10 +78,6 @@ assert_error() { # WORDS
   esac
   echo "no error of pop3fetch with '$1': $stderr"
   return 1
-}
-
-assert_played() {
-  peer_wait
 }
 
 # The subjects in a Maildir's new/, sorted, on one line; nothing is left in tmp/.

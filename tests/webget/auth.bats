@@ -4,7 +4,7 @@
 load webget.bash
 
 setup() {
-  webget_setup
+  tool_setup
 }
 
 teardown() {
@@ -279,7 +279,7 @@ END
   answer <<'END'
 [wait 3]
 END
-  "$WEBGET" -u me:topsecret --oauth2-bearer topsecret -x '' "$URL/" >/dev/null 2>&1 3>&- &
+  "$PROGRAM" -u me:topsecret --oauth2-bearer topsecret -x '' "$URL/" >/dev/null 2>&1 3>&- &
   local pid=$! shown=
   for _ in 1 2 3 4 5 6 7 8 9 10; do
     sleep 0.05

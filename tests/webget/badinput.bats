@@ -5,7 +5,7 @@
 load webget.bash
 
 setup() {
-  webget_setup
+  tool_setup
 }
 
 teardown() {

@@ -6,7 +6,7 @@
 load webget.bash
 
 setup() {
-  webget_setup
+  tool_setup
 }
 
 teardown() {
@@ -196,7 +196,7 @@ S:
 [body 200000]
 [close]
 END
-  run --separate-stderr sh -c '"$0" "$1" >/dev/full' "$WEBGET" "$URL/"
+  run --separate-stderr sh -c '"$0" "$1" >/dev/full' "$PROGRAM" "$URL/"
   assert_status 74
   assert_error 'No space left on device'
 }
@@ -225,14 +225,14 @@ END
 
 @test "a closed stdout: 74" {
   body text
-  run --separate-stderr sh -c '"$0" "$1" >&-' "$WEBGET" "$URL/"
+  run --separate-stderr sh -c '"$0" "$1" >&-' "$PROGRAM" "$URL/"
   assert_status 74
   assert_error 'Bad file descriptor'
 }
 
 @test "a closed stdout does not lead a file's bytes astray" {
   body text
-  run --separate-stderr sh -c '"$0" -o page "$1" >&- 2>&-' "$WEBGET" "$URL/"
+  run --separate-stderr sh -c '"$0" -o page "$1" >&- 2>&-' "$PROGRAM" "$URL/"
   assert_status 0
   assert_content page text
 }
@@ -245,7 +245,7 @@ S:
 [body 3000000]
 [close]
 END
-  run --separate-stderr bash -c '"$0" "$1" | head -c0; echo "${PIPESTATUS[0]}"' "$WEBGET" "$URL/"
+  run --separate-stderr bash -c '"$0" "$1" | head -c0; echo "${PIPESTATUS[0]}"' "$PROGRAM" "$URL/"
   assert_output 74
   assert_error 'Broken pipe'
 }

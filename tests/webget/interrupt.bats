@@ -6,7 +6,7 @@
 load webget.bash
 
 setup() {
-  webget_setup
+  tool_setup
 }
 
 teardown() {
@@ -17,7 +17,7 @@ teardown() {
 # without, background commands ignore it.
 begin() { # ARGUMENT...
   set -m
-  "$WEBGET" "$@" >out 2>err 3>&- &
+  "$PROGRAM" "$@" >out 2>err 3>&- &
   child=$!
   set +m
 }
@@ -158,7 +158,7 @@ S:
 [wait 0.4]
 [send ge]
 END
-  (trap '' HUP && exec "$WEBGET" -o page "$URL/" >out 2>err 3>&-) &
+  (trap '' HUP && exec "$PROGRAM" -o page "$URL/" >out 2>err 3>&-) &
   child=$!
   await grep -q send "$PEER_LOG"
   kill -HUP "$child"

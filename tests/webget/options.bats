@@ -4,7 +4,7 @@
 load webget.bash
 
 setup() {
-  webget_setup
+  tool_setup
 }
 
 teardown() {
@@ -90,7 +90,7 @@ END
 }
 
 @test "--help into a full disk" {
-  run --separate-stderr bash -c "'$WEBGET' --help >/dev/full"
+  run --separate-stderr bash -c "'$PROGRAM' --help >/dev/full"
   assert_status 74
 }
 

@@ -6,7 +6,7 @@
 load webget.bash
 
 setup() {
-  webget_setup
+  tool_setup
   head -c 10000 /dev/urandom >whole
   head -c 6000 whole >begun
   tail -c +$((6000 - 4096 + 1)) whole >rest # what is asked for again, and what is missing

@@ -6,7 +6,7 @@
 load webget.bash
 
 setup() {
-  webget_setup
+  tool_setup
   command -v script >/dev/null || skip 'no script(1)'
   export TERM=xterm
 }
@@ -18,7 +18,7 @@ teardown() {
 # webget on a terminal of its own, stderr on it too; shown is what the terminal got.
 on_terminal() { # ARGUMENT...
   local command
-  command=$(printf '%q ' "$WEBGET" "$@")
+  command=$(printf '%q ' "$PROGRAM" "$@")
   status=0
   timeout 20 script -qec "$command" "$BATS_TEST_TMPDIR/typescript" </dev/null >shown || status=$?
   output=$(tr -d '\r' <shown)
@@ -186,7 +186,7 @@ S:
 [send hello]
 END
   local command
-  command=$(printf '%q ' "$WEBGET" --interactive "$URL")
+  command=$(printf '%q ' "$PROGRAM" --interactive "$URL")
   printf 'get /page\nquit\n' | timeout 20 script -qec "$command" "$BATS_TEST_TMPDIR/typescript" >shown
   output=$(tr -d '\r' <shown)
   assert_output --partial 'webget> '
