@@ -48,6 +48,7 @@ bool channel_connect(struct ftp *f, struct channel *c, uint16_t port, struct err
 	if (!c->stream)
 		return false;
 	snprintf(c->address, sizeof c->address, "%s", stream_report(c->stream)->peer);
+	stream_set_tally(c->stream, f->data_tally);
 	/* The first of the data may have come together with the proxy's answer. */
 	c->received = stream_received(c->stream) - stream_held(c->stream).len;
 	c->sent = stream_sent(c->stream);
@@ -142,6 +143,7 @@ static void take_connection(struct ftp *f, struct channel *c)
 		return;
 	}
 	c->stream = stream_open(fd, f->settings, NULL);
+	stream_set_tally(c->stream, f->data_tally);
 	snprintf(c->address, sizeof c->address, "%s", address);
 	snprintf(stream_report(c->stream)->peer, 80, "%s", address);
 	show(f, c, "accepted");

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/ftpc/hand.h"
+#include "cmd/ftpc/show.h"
 #include "common/base/mem.h"
 #include "common/cli/explain_sink.h"
 #include "common/cli/say.h"
@@ -44,15 +45,10 @@ static char **complete(void *session, const char *prefix)
 static bool time_so_far(void *session, struct err *err)
 {
 	struct hand *h = session;
-	struct err ignored = {0};
-	char line[200];
 	if (!hand_connected(h, err))
 		return false;
-	const struct stream_report *r = stream_report(h->f.stream);
-	int n =
-	    snprintf(line, sizeof line, "connect %.2f ms, TLS %.2f ms, %d round trips so far\n",
-		r->tcp_ms, r->tls_ms, r->turns + stream_turns(h->f.stream));
-	return say_text(STDERR_FILENO, line, (size_t)n, &ignored);
+	show_timing(h->run, h->f.stream);
+	return true;
 }
 
 static void join_rows(struct shell_row rows[ROWS_MOST])

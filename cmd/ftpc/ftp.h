@@ -25,15 +25,16 @@ struct ftp {
 	struct stream *stream;
 	struct dialer *dialer, *data_dialer; /* the latter without a trace */
 	const struct net_settings *settings;
-	struct endpoint to; /* its host is owned by whoever opened */
-	char tls_key[80];   /* of this connection's TLS sessions */
-	struct reply reply; /* the last one */
-	bool quiet;         /* no notes on stderr */
-	bool pipelines;     /* commands may be sent ahead */
-	bool private_data;  /* PROT P: data connections speak TLS */
-	bool uses_epsv;     /* until the server refuses it */
-	const char *active; /* the address for active mode, "-": ours; NULL: passive */
-	char type;          /* the server's TYPE now: 'A', 'I', 0 unknown */
+	struct tally *data_tally; /* where data connections leave their figures */
+	struct endpoint to;       /* its host is owned by whoever opened */
+	char tls_key[80];         /* of this connection's TLS sessions */
+	struct reply reply;       /* the last one */
+	bool quiet;               /* no notes on stderr */
+	bool pipelines;           /* commands may be sent ahead */
+	bool private_data;        /* PROT P: data connections speak TLS */
+	bool uses_epsv;           /* until the server refuses it */
+	const char *active;       /* the address for active mode, "-": ours; NULL: passive */
+	char type;                /* the server's TYPE now: 'A', 'I', 0 unknown */
 	bool features_known;
 	unsigned features;
 	bool moved;   /* CWD was said: a new session would stand elsewhere */

@@ -29,7 +29,7 @@ void hand_forget_names(struct hand *h)
 void hand_close(struct hand *h)
 {
 	hand_forget_names(h);
-	session_close(h->run, &h->f);
+	ftp_quit(&h->f);
 	h->logged_in = false;
 	mem_free_secret(h->user);
 	h->user = NULL;

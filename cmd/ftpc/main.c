@@ -49,6 +49,8 @@ static int run_tool(const struct ftpc_options *o)
 	struct run run = {.o = o,
 	    .start = clock_now(),
 	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .control = TALLY_NONE,
+	    .data = TALLY_NONE,
 	    .bars = netopts_wants_progress(&o->common)};
 	struct err err = {0};
 	struct target target = {0};
@@ -62,7 +64,7 @@ static int run_tool(const struct ftpc_options *o)
 		target_free(&target);
 		dialer_close(run.data_dialer);
 		dialer_close(run.dialer);
-		show_timing(&run);
+		show_run(&run);
 	}
 	netopts_end_trace("ftpc", run.trace, &err);
 	creds_free(&run.creds);

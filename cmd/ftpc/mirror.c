@@ -61,7 +61,7 @@ static bool ready(struct mirroring *m, struct ftp *f, struct err *err)
 	if (usable)
 		return true;
 	if (f->stream)
-		session_close(m->m->run, f);
+		ftp_quit(f);
 	return session_open(m->m->run, f, &wish, err);
 }
 
@@ -101,7 +101,7 @@ static void work(void *shared, int index)
 	if (is_interrupted(m))
 		plan_stop(&m->plan);
 	if (f == &own)
-		session_close(m->m->run, f);
+		ftp_quit(f);
 }
 
 bool mirror_run(const struct mirror *m, struct ftp *f, struct err *err)

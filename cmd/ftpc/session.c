@@ -58,6 +58,7 @@ static void prepare(struct run *run, struct ftp *f)
 	    .data_dialer = run->data_dialer,
 	    .settings = &o->common.net,
 	    .to = {.host = run->url->host, .port = run->url->port, .scheme = "ftp"},
+	    .data_tally = &run->data,
 	    .quiet = o->common.quiet,
 	    .pipelines = o->pipelining && !step_by_step,
 	    .uses_epsv = o->epsv,
@@ -72,6 +73,7 @@ bool session_connect(struct run *run, struct ftp *f, struct err *err)
 	f->stream = dial(run->dialer, &f->to, err);
 	if (!f->stream)
 		return false;
+	stream_set_tally(f->stream, &run->control);
 	/* Implicit TLS begins here and not in dial, so that data connections find its session
 	 * under this connection's key. */
 	if (url_scheme_is(run->url, "ftps") &&
@@ -274,16 +276,4 @@ void session_count(struct run *run, uint64_t bytes)
 	run->files++;
 	run->bytes += bytes;
 	pthread_mutex_unlock(&run->lock);
-}
-
-void session_close(struct run *run, struct ftp *f)
-{
-	if (!f->stream)
-		return;
-	pthread_mutex_lock(&run->lock);
-	run->report = *stream_report(f->stream);
-	run->turns += run->report.turns + stream_turns(f->stream);
-	run->rtt_us = compat_tcp_rtt_us(stream_fd(f->stream));
-	pthread_mutex_unlock(&run->lock);
-	ftp_quit(f);
 }

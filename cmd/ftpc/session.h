@@ -25,9 +25,7 @@ struct run {
 	int64_t start;
 
 	/* What --timing tells, of the sessions that have ended. */
-	struct stream_report report;
-	int turns;
-	uint32_t rtt_us;
+	struct tally control, data;
 	int files;
 	uint64_t bytes;
 };
@@ -42,7 +40,7 @@ struct session_wish {
 /* Who to be: from URL, options, netrc, prompt; anonymous without any. Once a run. */
 bool session_find_creds(struct run *run, struct err *err);
 bool session_is_anonymous(const struct run *run);
-/* Connects and takes the greeting. ftp_quit or session_close ends it, also after false. */
+/* Connects and takes the greeting. ftp_quit ends it, also after false. */
 bool session_connect(struct run *run, struct ftp *f, struct err *err);
 /* AUTH TLS as --tls says, USER, PASS, ACCT, PROT P, the commands of --quote. */
 bool session_login(
@@ -52,7 +50,5 @@ bool session_open(
     struct run *run, struct ftp *f, const struct session_wish *wish, struct err *err);
 /* A file was moved: for --timing. */
 void session_count(struct run *run, uint64_t bytes);
-/* QUIT, and what --timing wants to know. */
-void session_close(struct run *run, struct ftp *f);
 
 #endif

@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/cli/say.h"
+#include "common/cli/timing.h"
 #include "common/text/date.h"
 #include "common/text/json.h"
 #include "common/text/number.h"
@@ -107,30 +108,22 @@ bool show_transfer(const char *what, const char *name, uint64_t bytes, struct er
 	return ok;
 }
 
-static void put_row(struct buf *out, const char *name, double ms)
+void show_timing(const struct run *run, const struct stream *open)
 {
-	buf_addf(out, "    %-22s%10.2f ms\n", name, ms);
+	struct tally now = TALLY_NONE;
+	tally_sum(&now, &run->control);
+	if (open)
+		tally_add(&now, open);
+	timing_show(NULL, &now, &run->data);
 }
 
-void show_timing(const struct run *run)
+void show_run(const struct run *run)
 {
-	struct buf out = BUF_INIT(LIMIT_FILE);
-	struct err ignored = {0};
 	char bytes[NUMBER_SHOWN];
-	const struct stream_report *r = &run->report;
-	double total = clock_ms_between(run->start, clock_now());
 	if (!run->o->common.timing)
 		return;
-	buf_addf(&out, "timing: %d file%s, %s, %d session%s\n", run->files,
+	show_timing(run, NULL);
+	say_note("timing", false, "%d file%s, %s, %d session%s", run->files,
 	    run->files == 1 ? "" : "s", number_show_bytes(run->bytes, bytes), run->sessions,
 	    run->sessions == 1 ? "" : "s");
-	put_row(&out, "name lookup", r->dns_ms);
-	put_row(&out, "TCP handshake", r->tcp_ms);
-	if (r->tls)
-		put_row(&out, "TLS handshake", r->tls_ms);
-	put_row(&out, "total", total);
-	buf_addf(&out, "    %-22s%10d      on control connections; RTT by the kernel %.2f ms\n",
-	    "round trips", run->turns, (double)run->rtt_us / 1000);
-	say_text(STDERR_FILENO, out.ptr, out.len, &ignored);
-	buf_free(&out);
 }

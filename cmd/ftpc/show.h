@@ -14,6 +14,8 @@ void show_entry(struct buf *out, const struct entry *e, enum show_style style);
 bool show_listing(const struct listing *l, enum show_style style, struct err *err);
 /* A file's transfer, as a line of JSON. */
 bool show_transfer(const char *what, const char *name, uint64_t bytes, struct err *err);
-void show_timing(const struct run *run);
+/* --timing: of the sessions that have ended, and of the one that is open (NULL: none). */
+void show_timing(const struct run *run, const struct stream *open);
+void show_run(const struct run *run);
 
 #endif

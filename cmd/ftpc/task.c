@@ -50,7 +50,7 @@ static bool get(struct run *run, const struct target *target, struct err *err)
 	struct session_wish wish = {.features = o->checksum, .first = fetch_first(&x)};
 	bool ok = session_open(run, &f, &wish, err) && fetch_run(run, &f, &x, err);
 	fetch_free(&f, &x);
-	session_close(run, &f);
+	ftp_quit(&f);
 	if (ok && o->common.jsonl && local)
 		ok = show_transfer("get", local, x.done, err);
 	free(local);
@@ -70,7 +70,7 @@ static bool list(struct run *run, const struct target *target, struct err *err)
 	len -= len > 1 && target->path[len - 1] == '/';
 	char *path = str_dup((struct str){target->path, len});
 	bool ok = session_open(run, &f, &wish, err) && list_read(&f, path, &l, err);
-	session_close(run, &f);
+	ftp_quit(&f);
 	ok = ok && show_listing(&l, style, err);
 	listing_free(&l);
 	free(path);
@@ -103,7 +103,7 @@ static bool put(struct run *run, const struct target *target, struct err *err)
 	struct session_wish wish = {.features = true};
 	bool ok = session_open(run, &f, &wish, err) && store_run(run, &f, &x, err);
 	store_free(&f, &x);
-	session_close(run, &f);
+	ftp_quit(&f);
 	if (ok && o->common.jsonl)
 		ok = show_transfer("put", remote, x.sent, err);
 	free(remote);

@@ -32,8 +32,12 @@ struct hand {
 
 static void leave(struct hand *h)
 {
-	if (h->open)
+	if (h->open) {
+		session_close(&h->session);
+		if (h->o->common.timing)
+			show_timing(&h->session);
 		session_free(&h->session);
+	}
 	h->open = false;
 	folders_free(&h->folders);
 }
@@ -368,9 +372,7 @@ static bool time_so_far(void *session, struct err *err)
 	struct session *s = connection(session, err);
 	if (!s)
 		return false;
-	struct session now = *s;
-	session_note(&now);
-	show_timing(&now);
+	show_timing(s);
 	return true;
 }
 

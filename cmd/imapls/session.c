@@ -12,7 +12,7 @@
 bool session_init(struct session *s, const struct imapls_options *o, const char *target,
     struct dialer *dialer, struct err *err)
 {
-	*s = (struct session){.o = o, .dialer = dialer};
+	*s = (struct session){.o = o, .dialer = dialer, .tally = TALLY_NONE};
 	if (!target_parse(&s->target, target, err))
 		return false;
 	struct cred_source source = {.options = &o->common.cred,
@@ -23,22 +23,10 @@ bool session_init(struct session *s, const struct imapls_options *o, const char 
 	return creds_find(&source, &s->creds, err);
 }
 
-void session_note(struct session *s)
-{
-	struct stream *stream = s->imap.stream;
-	/* The stream is gone after the logout; its figures hold all but that turn, which is in
-	 * the pipeline of what was asked last more often than not. */
-	s->report = *stream_report(stream);
-	s->rtt_us = compat_tcp_rtt_us(stream_fd(stream));
-	s->received += stream_received(stream);
-	s->turns += s->report.turns + stream_turns(stream);
-}
-
 void session_close(struct session *s)
 {
 	if (!s->imap.stream)
 		return;
-	session_note(s);
 	s->login_tag = 0;
 	imap_logout(&s->imap);
 }
@@ -92,10 +80,10 @@ static bool encrypt(struct session *s, struct err *err)
 bool session_connect(struct session *s, struct err *err)
 {
 	struct endpoint to = endpoint_of(s);
-	s->start = clock_now();
 	struct stream *stream = dial(s->dialer, &to, err);
 	if (!stream)
 		return false;
+	stream_set_tally(stream, &s->tally);
 	imap_start(&s->imap, stream);
 	if (!imap_greeting(&s->imap, err)) {
 		session_close(s);
@@ -278,7 +266,6 @@ bool session_take_login(struct session *s, struct err *err)
 	s->login_tag = 0;
 	bool ok = tag == 0 || (imap_finish(&s->imap, tag, err) &&
 				  imap_good(&s->imap, ERR_AUTH, refused, err));
-	s->ready = s->ready ? s->ready : clock_now();
 	return ok;
 }
 

@@ -19,11 +19,7 @@ struct session {
 	bool condstore;     /* select so that HIGHESTMODSEQ is said (RFC 7162) */
 	unsigned login_tag; /* sent, and its answer not taken yet; 0: none */
 	/* For --timing: */
-	struct stream_report report;
-	int64_t start, ready;
-	uint32_t rtt_us;
-	uint64_t received;
-	int turns;
+	struct tally tally;
 };
 
 /* Target and credentials, nothing connected: ERR_USAGE, ERR_CONFIG, ERR_AUTH. Free with
@@ -47,8 +43,6 @@ unsigned session_put_select(
 /* Its answer, the login's before. ERR_ABSENT; another UIDVALIDITY than the URL's too. */
 bool session_take_select(struct session *s, unsigned tag, struct err *err);
 
-/* Adds up for --timing what the connection, which is open, tells so far: once a connection. */
-void session_note(struct session *s);
 /* LOGOUT unless that was said, and the figures. */
 void session_close(struct session *s);
 void session_free(struct session *s);

@@ -10,6 +10,7 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/cli/say.h"
+#include "common/cli/timing.h"
 #include "common/mail/message.h"
 #include "common/text/cells.h"
 #include "common/text/date.h"
@@ -276,33 +277,11 @@ void show_letter(struct show *w, const struct letter *l, const char *mailbox)
 
 /* ---- --timing ---- */
 
-static void put_row(struct buf *out, const char *name, double ms, const char *remark)
-{
-	buf_addf(out, "    %-22s%10.2f ms   %s\n", name, ms, remark);
-}
-
 void show_timing(const struct session *s)
 {
-	struct buf out = BUF_INIT(LIMIT_FILE);
-	struct err ignored = {0};
-	const struct stream_report *r = &s->report;
-	char bytes[NUMBER_SHOWN];
-	if (!s->start)
-		return;
-	buf_addf(&out, "timing: %s:%u\n", s->target.host, s->target.port);
-	put_row(&out, "name lookup", r->dns_ms, "");
-	put_row(&out, "TCP handshake", r->tcp_ms, "1 RTT");
-	if (r->proxy_ms > 0)
-		put_row(&out, "proxy", r->proxy_ms, "");
-	if (r->tls)
-		put_row(&out, "TLS handshake", r->tls_ms, r->tls_version);
-	if (s->ready)
-		put_row(&out, "until logged in", clock_ms_between(s->start, s->ready),
-		    "connecting included");
-	put_row(&out, "total", clock_ms_between(s->start, clock_now()),
-	    number_show_bytes(s->received, bytes));
-	buf_addf(&out, "    %-22s%10d      RTT by the kernel %.2f ms\n", "round trips",
-	    s->turns, (double)s->rtt_us / 1000);
-	say_text(STDERR_FILENO, out.ptr, out.len, &ignored);
-	buf_free(&out);
+	struct tally now = TALLY_NONE;
+	tally_sum(&now, &s->tally);
+	if (s->imap.stream)
+		tally_add(&now, s->imap.stream);
+	timing_show(s->target.host, &now, NULL);
 }

@@ -24,8 +24,12 @@ struct hand {
 
 static void leave(struct hand *h)
 {
-	if (h->open)
-		session_free(&h->session);
+	if (!h->open)
+		return;
+	session_drop(&h->session);
+	if (h->o->common.timing)
+		show_timing(&h->session);
+	session_free(&h->session);
 	h->open = false;
 }
 
@@ -251,7 +255,6 @@ static bool time_so_far(void *session, struct err *err)
 	struct hand *h = session;
 	if (!connected(h, err))
 		return false;
-	session_note(&h->session);
 	show_timing(&h->session);
 	return true;
 }

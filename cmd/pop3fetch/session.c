@@ -9,7 +9,7 @@
 bool session_init(
     struct session *s, const struct pop3fetch_options *o, const char *target, struct err *err)
 {
-	*s = (struct session){.o = o};
+	*s = (struct session){.o = o, .tally = TALLY_NONE};
 	if (!target_parse(&s->target, target, err))
 		return false;
 	struct cred_source source = {.options = &o->common.cred,
@@ -28,18 +28,6 @@ void session_set_dialer(struct session *s, struct dialer *dialer)
 	s->dialer = dialer;
 }
 
-void session_note(struct session *s)
-{
-	struct stream *stream = s->pop3.stream;
-	if (!stream)
-		return;
-	s->noted = clock_now();
-	s->report = *stream_report(stream);
-	s->turns = s->report.turns + stream_turns(stream);
-	s->rtt_us = compat_tcp_rtt_us(stream_fd(stream));
-	s->received = stream_received(stream);
-}
-
 bool session_quit(struct session *s, struct err *err)
 {
 	struct err own = {0};
@@ -53,7 +41,6 @@ bool session_quit(struct session *s, struct err *err)
 
 void session_drop(struct session *s)
 {
-	session_note(s);
 	pop3_drop(&s->pop3);
 }
 
@@ -73,10 +60,10 @@ static struct endpoint endpoint_of(const struct session *s)
 bool session_connect(struct session *s, struct err *err)
 {
 	struct endpoint to = endpoint_of(s);
-	s->start = clock_now();
 	struct stream *stream = dial(s->dialer, &to, err);
 	if (!stream)
 		return false;
+	stream_set_tally(stream, &s->tally);
 	pop3_start(&s->pop3, stream);
 	if (pop3_greeting(&s->pop3, err))
 		return true;
@@ -305,7 +292,6 @@ bool session_open(struct session *s, struct err *err)
 	bool ok = enter(s, err);
 	if (ok && is_swallowed(s))
 		ok = enter_again(s, err);
-	s->ready = clock_now();
 	if (ok)
 		return true;
 	if (!s->pop3.stream)

@@ -21,11 +21,7 @@ struct session {
 	bool surveys;
 	unsigned asked; /* UIDL and LIST on their way: 0, 1 (LIST alone) or 2 */
 	/* For --timing: */
-	struct stream_report report;
-	int64_t start, ready, noted;
-	uint32_t rtt_us;
-	int turns;
-	uint64_t received;
+	struct tally tally;
 };
 
 /* Target and credentials, nothing connected: ERR_USAGE, ERR_CONFIG, ERR_AUTH. Free with
@@ -48,8 +44,6 @@ bool session_can_pipeline(const struct session *s);
 bool session_has_uids(const struct session *s);
 /* Puts both and notes it in asked; the answers are the caller's to read. */
 void session_put_survey(struct session *s);
-/* Notes what --timing will say, while the stream is there. */
-void session_note(struct session *s);
 /* QUIT, whose +OK makes deletions real: false with err without it. True when nothing is open.
  */
 bool session_quit(struct session *s, struct err *err);

@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/cli/say.h"
+#include "common/cli/timing.h"
 #include "common/mail/message.h"
 #include "common/text/date.h"
 #include "common/text/json.h"
@@ -285,34 +286,13 @@ static void show_status(const struct account *a)
 	    failed ? ", some failed" : "");
 }
 
-static void put_row(struct buf *out, const char *name, double ms, const char *remark)
-{
-	buf_addf(out, "    %-22s%10.2f ms%s%s\n", name, ms, *remark ? "   " : "", remark);
-}
-
 void show_timing(const struct session *s)
 {
-	const struct stream_report *r = &s->report;
-	struct buf out = BUF_INIT(LIMIT_FILE);
-	struct err ignored = {0};
-	char bytes[NUMBER_SHOWN];
-	if (!s->start || !s->turns)
-		return;
-	buf_addf(&out, "timing: %s:%u\n", s->target.host, s->target.port);
-	put_row(&out, "name lookup", r->dns_ms, "");
-	put_row(&out, "TCP handshake", r->tcp_ms, "1 RTT");
-	if (r->tls)
-		put_row(&out, "TLS handshake", r->tls_ms, r->tls_version);
-	if (s->ready)
-		put_row(&out, "until logged in", clock_ms_between(s->start, s->ready),
-		    "connecting, greeting, CAPA, login");
-	put_row(&out, "messages", s->ready ? clock_ms_between(s->ready, s->noted) : 0,
-	    number_show_bytes(s->received, bytes));
-	put_row(&out, "total", clock_ms_between(s->start, s->noted), "");
-	buf_addf(&out, "    %-22s%10d      RTT by the kernel %.2f ms\n", "round trips",
-	    s->turns, (double)s->rtt_us / 1000);
-	say_text(STDERR_FILENO, out.ptr, out.len, &ignored);
-	buf_free(&out);
+	struct tally now = TALLY_NONE;
+	tally_sum(&now, &s->tally);
+	if (s->pop3.stream)
+		tally_add(&now, s->pop3.stream);
+	timing_show(s->target.host, &now, NULL);
 }
 
 void show_account(const struct account *a, struct err *err)

@@ -16,7 +16,7 @@ bool show_head(
 /* What came of an account: its error, its status line, its lines of JSON or of --dry-run, its
  * times. err: stdout could not be written. */
 void show_account(const struct account *a, struct err *err);
-/* The times of a connection that session_note has seen, to stderr. */
+/* --timing: all connections so far, to stderr. */
 void show_timing(const struct session *s);
 
 #endif

@@ -33,7 +33,7 @@ bool session_aim(struct session *s, const char *server, struct err *err)
 bool session_init(
     struct session *s, const struct smtpsend_options *o, struct trace *trace, struct err *err)
 {
-	*s = (struct session){.o = o, .trace = trace};
+	*s = (struct session){.o = o, .trace = trace, .tally = TALLY_NONE};
 	s->dialer = dialer_open(&o->common.net, trace);
 	/* By hand the server may be named later, by `open`. */
 	return (!o->server && options_by_hand(o)) || session_aim(s, o->server, err);
@@ -53,23 +53,8 @@ static struct endpoint endpoint_of(const struct session *s)
 	    s->target.tls ? "smtps" : "smtp"};
 }
 
-/* What the run may say about a stream that ends here. */
-static void note_stream(struct session *s)
-{
-	struct stream *stream = s->smtp.stream;
-	if (!stream)
-		return;
-	s->report = *stream_report(stream);
-	s->turns += s->report.turns + stream_turns(stream);
-	s->rtt_us = compat_tcp_rtt_us(stream_fd(stream));
-	if (s->ready_at)
-		s->work_ms += clock_ms_between(s->ready_at, clock_now());
-	s->ready_at = 0;
-}
-
 void session_close(struct session *s)
 {
-	note_stream(s);
 	smtp_quit(&s->smtp);
 }
 
@@ -81,7 +66,7 @@ bool session_connect(struct session *s, struct err *err)
 	struct stream *stream = dial(s->dialer, &to, err);
 	if (!stream)
 		return false;
-	s->opened++;
+	stream_set_tally(stream, &s->tally);
 	smtp_start(&s->smtp, stream, s->target.lmtp);
 	if (smtp_greeting(&s->smtp, err))
 		return true;
@@ -242,12 +227,9 @@ static bool login_if_wanted(struct session *s, struct err *err)
 
 bool session_open(struct session *s, struct err *err)
 {
-	int64_t start = clock_now();
 	if (!session_connect(s, err))
 		return false;
 	bool ok = session_hello(s, err) && encrypt(s, err) && login_if_wanted(s, err);
-	s->hello_ms += clock_ms_between(start, clock_now());
-	s->ready_at = clock_now();
 	if (!ok)
 		session_close(s);
 	return ok;

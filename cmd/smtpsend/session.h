@@ -18,12 +18,7 @@ struct session {
 	struct dialer *dialer;
 	struct smtp smtp;
 	/* For --timing, of all connections together: */
-	struct stream_report report; /* of the last one */
-	double hello_ms, work_ms;
-	int64_t ready_at;
-	uint32_t rtt_us;
-	unsigned opened;
-	int turns;
+	struct tally tally;
 };
 
 /* Target and credentials, nothing connected: ERR_USAGE, ERR_CONFIG, ERR_AUTH. trace must

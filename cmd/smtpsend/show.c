@@ -7,6 +7,7 @@
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/say.h"
+#include "common/cli/timing.h"
 #include "common/text/json.h"
 #include "common/text/number.h"
 
@@ -119,58 +120,27 @@ void show_submission(
 
 /* ---- --timing ---- */
 
-static void put_row(struct buf *out, const char *name, double ms, const char *remark)
+static void show_sums(const struct session *s, const struct tally *t)
 {
-	buf_addf(out, "    %-22s%10.2f ms   %s\n", name, ms, remark);
-}
-
-static void put_connection(struct buf *out, const struct session *s)
-{
-	/* A closed one has left its report. */
-	const struct stream_report *r =
-	    s->smtp.stream ? stream_report(s->smtp.stream) : &s->report;
-	buf_addf(out, "timing: %s:%u\n", s->target.host, s->target.port);
-	put_row(out, "name lookup", r->dns_ms, "");
-	put_row(out, "TCP handshake", r->tcp_ms, "1 RTT");
-	if (r->proxy_ms > 0)
-		put_row(out, "proxy", r->proxy_ms, "");
-	if (r->tls)
-		put_row(out, "TLS handshake", r->tls_ms, r->tls_version);
-}
-
-static void put_turns(struct buf *out, int turns, uint32_t rtt_us)
-{
-	buf_addf(out, "    %-22s%10d      RTT by the kernel %.2f ms\n", "round trips", turns,
-	    (double)rtt_us / 1000);
+	timing_show(s->target.host, t, NULL);
 }
 
 void show_connection(const struct session *s)
 {
-	struct buf out = BUF_INIT(LIMIT_FILE);
-	struct err ignored = {0};
-	struct stream *stream = s->smtp.stream;
-	put_connection(&out, s);
-	put_turns(&out, stream_report(stream)->turns + stream_turns(stream),
-	    compat_tcp_rtt_us(stream_fd(stream)));
-	say_text(STDERR_FILENO, out.ptr, out.len, &ignored);
-	buf_free(&out);
+	struct tally now = TALLY_NONE;
+	tally_sum(&now, &s->tally);
+	tally_add(&now, s->smtp.stream);
+	show_sums(s, &now);
 }
 
 void show_run(const struct run *run)
 {
-	const struct session *s = run->session;
-	struct buf out = BUF_INIT(LIMIT_FILE);
-	struct err ignored = {0};
+	const struct tally *t = &run->session->tally;
 	char bytes[NUMBER_SHOWN];
-	if (!run->o->common.timing || s->opened == 0)
+	if (!run->o->common.timing || !t->connections)
 		return;
-	put_connection(&out, s);
-	put_row(&out, "until ready for mail", s->hello_ms, "connecting, greeting, EHLO, AUTH");
-	put_row(&out, "envelopes, messages", s->work_ms, number_show_bytes(run->bytes, bytes));
-	put_row(&out, "total", clock_ms_between(run->start, clock_now()), "");
-	put_turns(&out, s->turns, s->rtt_us);
-	buf_addf(&out, "    %-22s%10zu      on %u connection%s\n", "messages", run->messages,
-	    s->opened, s->opened == 1 ? "" : "s");
-	say_text(STDERR_FILENO, out.ptr, out.len, &ignored);
-	buf_free(&out);
+	show_sums(run->session, t);
+	say_note("timing", false, "%zu message%s, %s, %u connection%s", run->messages,
+	    run->messages == 1 ? "" : "s", number_show_bytes(run->bytes, bytes), t->connections,
+	    t->connections == 1 ? "" : "s");
 }

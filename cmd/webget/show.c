@@ -13,6 +13,7 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/cli/say.h"
+#include "common/cli/timing.h"
 #include "common/text/json.h"
 #include "common/text/number.h"
 
@@ -189,33 +190,15 @@ static void write_json(struct task *t, const struct facts *f)
 
 /* ---- --timing ---- */
 
-static void put_row(struct buf *out, const char *name, double ms, const char *remark)
-{
-	buf_addf(out, "    %-22s%10.2f ms%s%s\n", name, ms, *remark ? "   " : "", remark);
-}
-
 static void put_connection(struct buf *out, const struct stream_report *r)
 {
-	put_row(out, "name lookup", r->dns_ms, "");
-	put_row(out, "TCP handshake", r->tcp_ms, "1 RTT");
+	timing_put_row(out, "name lookup", r->dns_ms, "");
+	timing_put_row(out, "TCP handshake", r->tcp_ms, "1 RTT");
 	if (r->proxy_ms > 0)
-		put_row(out, "proxy", r->proxy_ms, "");
+		timing_put_row(out, "proxy", r->proxy_ms, "");
 	if (r->tls)
-		put_row(out, "TLS handshake", r->tls_ms, r->turns > 2 ? "2 RTT" : "1 RTT");
-}
-
-/* The textbook's formula beside what was measured: each round trip at the kernel's RTT, and the
- * time that the body took, which is L/R. */
-static void put_model(
-    struct buf *out, const struct timeline *time, double transfer, double total)
-{
-	int turns = 1 + time->report.turns;
-	double rtt = (double)time->rtt_us / 1000;
-	buf_addf(
-	    out, "    %-22s%10d      RTT by the kernel %.2f ms\n", "round trips", turns, rtt);
-	buf_addf(out,
-	    "    model: %d RTT + L/R = %d x %.2f ms + %.2f ms = %.2f ms, measured %.2f ms\n",
-	    turns, turns, rtt, transfer, turns * rtt + transfer, total);
+		timing_put_row(
+		    out, "TLS handshake", r->tls_ms, r->tls_turns > 1 ? "2 RTT" : "1 RTT");
 }
 
 void show_timing(const struct timeline *time, const char *url, uint64_t size)
@@ -236,10 +219,12 @@ void show_timing(const struct timeline *time, const char *url, uint64_t size)
 	} else {
 		buf_addf(&out, "timing: %s\n", url);
 		put_connection(&out, &time->report);
-		put_row(&out, "request to first byte", wait, "1 RTT and the server's work");
-		put_row(&out, "transfer", transfer, remark);
-		put_row(&out, "total", total, "");
-		put_model(&out, time, transfer, total);
+		timing_put_row(
+		    &out, "request to first byte", wait, "1 RTT and the server's work");
+		timing_put_row(&out, "transfer", transfer, remark);
+		timing_put_row(&out, "total", total, "");
+		timing_put_model(&out, 1 + time->report.turns, time->rtt_us, transfer, total);
+		buf_add_byte(&out, '\n');
 	}
 	say_text(STDERR_FILENO, out.ptr, out.len, &ignored);
 	buf_free(&out);

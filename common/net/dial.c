@@ -158,9 +158,13 @@ bool dial_start_tls_for(
 		return false;
 	if (!shake_hands(d, s, carrier))
 		return false;
-	s->awaiting = false;
+	int before = s->report.turns;
 	d->tls->describe(carrier, &s->report);
-	s->report.tls_ms = clock_ms_between(start, clock_now());
+	s->report.tls_turns = s->report.turns - before;
+	s->mark = clock_now();
+	s->report.tls_ms = clock_ms_between(start, s->mark);
+	/* Before TLS 1.3 the server ends the handshake, and may speak at once. */
+	s->awaiting = s->awaiting && strcmp(s->report.tls_version, "TLSv1.3") == 0;
 	show_tls(d, s);
 	return true;
 }

@@ -340,5 +340,6 @@ bool proxy_connect(struct stream *s, const struct route *route, const char *host
 		    http ? "CONNECT" : "SOCKS5", host, port);
 	s->report.turns += s->turns;
 	s->turns = 0;
+	s->waited = s->moved = 0;
 	return ok;
 }

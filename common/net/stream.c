@@ -41,6 +41,8 @@ struct stream *stream_open(int fd, const struct net_settings *settings, struct t
 	struct stream *s = stream_new(settings, trace);
 	s->fd = fd;
 	s->conn = trace_new_conn(trace);
+	s->opened = s->mark = clock_now();
+	s->awaiting = true;
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	s->ops = &carrier_socket_ops;
 	s->carrier = carrier_socket_open(fd);
@@ -60,6 +62,8 @@ void stream_close(struct stream *s)
 {
 	if (!s)
 		return;
+	if (s->tally)
+		tally_add(s->tally, s);
 	s->ops->close(s->carrier);
 	if (s->fd >= 0) {
 		close(s->fd);
@@ -106,6 +110,11 @@ int stream_conn(const struct stream *s)
 int stream_fd(const struct stream *s)
 {
 	return s->fd;
+}
+
+void stream_set_tally(struct stream *s, struct tally *tally)
+{
+	s->tally = tally;
 }
 
 int stream_turns(const struct stream *s)
@@ -215,6 +224,9 @@ bool stream_wait_for(struct stream *s, const struct stream_wait *wait, short *re
 
 static void count_turn(struct stream *s)
 {
+	int64_t now = clock_now();
+	*(s->awaiting ? &s->waited : &s->moved) += now - s->mark;
+	s->mark = now;
 	s->turns += s->awaiting;
 	s->awaiting = false;
 }

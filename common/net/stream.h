@@ -19,6 +19,7 @@
 #include "common/base/err.h"
 #include "common/base/str.h"
 #include "common/net/settings.h"
+#include "common/net/tally.h"
 #include "common/net/trace.h"
 
 struct stream;
@@ -42,7 +43,8 @@ struct carrier_ops {
 struct stream_report {
 	char peer[80]; /* "192.0.2.1:80" */
 	double dns_ms, tcp_ms, proxy_ms, tls_ms;
-	int turns; /* round trips before the first byte of the dialogue: TCP, proxy, TLS */
+	int turns;     /* round trips before the first byte of the dialogue: TCP, proxy, TLS */
+	int tls_turns; /* of them, TLS's */
 	bool tls;
 	bool resumed;
 	char tls_version[16], tls_cipher[48], tls_subject[128], alpn[16];
@@ -64,7 +66,10 @@ struct stream_report *stream_report(struct stream *s);
 struct trace *stream_trace(struct stream *s);
 int stream_conn(const struct stream *s); /* its number in the trace */
 int stream_fd(const struct stream *s); /* for the kernel's RTT and for polling; -1 in memory */
-/* Round trips of the dialogue: how often something was sent and then an answer came. */
+/* Where the figures go when it closes; must outlive it. NULL, as at first: nowhere. */
+void stream_set_tally(struct stream *s, struct tally *tally);
+/* Round trips of the dialogue: how often something was sent and then an answer came. A server
+ * that speaks first answers the handshake: one too. */
 int stream_turns(const struct stream *s);
 /* Answers to what was sent before are still on their way (a pipeline's window is being
  * refilled): then the next flush costs no round trip of its own. */

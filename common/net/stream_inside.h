@@ -34,6 +34,9 @@ struct stream {
 	bool pending;  /* answers are due anyway */
 	bool awaiting; /* something was sent that no byte has answered yet */
 	int turns;
+	int64_t opened, mark;  /* mark: when bytes went or came last */
+	int64_t waited, moved; /* nanoseconds: for answers, of the bytes themselves */
+	struct tally *tally;
 	bool unhurried; /* the kernel wakes us for large pieces only (stream_copy) */
 	uint64_t received, sent;
 	int64_t paced_from; /* --limit-rate: when counting began, and what was moved since */

@@ -139,13 +139,25 @@ static bool send_all(struct stream *s, const char *bytes, size_t len)
 	return true;
 }
 
+/* While answers are due the time passes for them. */
+static void count_out(struct stream *s, int64_t start)
+{
+	int64_t now = clock_now();
+	if (s->pending)
+		return;
+	s->moved += now - start;
+	s->mark = now;
+}
+
 bool stream_flush(struct stream *s)
 {
 	if (is_broken(s))
 		return false;
 	if (s->out.len == 0)
 		return true;
+	int64_t start = clock_now();
 	bool ok = send_all(s, s->out.ptr, s->out.len);
+	count_out(s, start);
 	if (s->out_secret)
 		mem_wipe(s->out.ptr, s->out.len);
 	s->out_secret = false;
@@ -158,6 +170,7 @@ bool stream_send_fd(struct stream *s, int fd, uint64_t len, volatile uint64_t *c
 {
 	char *chunk = mem_alloc(STREAM_CHUNK);
 	bool ok = stream_flush(s);
+	int64_t start = clock_now();
 	while (ok && len && (ok = stream_may_go_on(s))) {
 		ssize_t n = read(fd, chunk, len < STREAM_CHUNK ? (size_t)len : STREAM_CHUNK);
 		if (n < 0 && errno == EINTR)
@@ -175,6 +188,7 @@ bool stream_send_fd(struct stream *s, int fd, uint64_t len, volatile uint64_t *c
 			*counter += (uint64_t)n;
 		stream_pace(s, (size_t)n);
 	}
+	count_out(s, start);
 	s->awaiting = true;
 	free(chunk);
 	return ok;
