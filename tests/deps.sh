@@ -16,7 +16,7 @@ libpsl-dev                    # module psl
 zlib1g-dev libbrotli-dev libzstd-dev  # modules zlib, brotli, zstd
 libreadline-dev               # module readline
 bats bats-support bats-assert # every *.bats
-libcurl4-openssl-dev          # tests/crosscheck
+libcurl4-openssl-dev libgsasl-dev  # tests/crosscheck
 nginx-light|nginx-core|nginx-full|nginx-extras libnginx-mod-http-echo  # tests/servers/nginx.sh
 openssl                       # tests/servers: throw-away certificates
 tinyproxy-bin|tinyproxy       # tests/servers/tinyproxy.sh

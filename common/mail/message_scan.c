@@ -5,7 +5,8 @@
 
 #include "common/mail/message.h"
 
-enum { BLOCK = 64 };
+/* As long as counts of it fit a byte. */
+enum { BLOCK = 192 };
 
 /* Sums over bytes of which each has one before it. */
 struct tally {
@@ -33,6 +34,20 @@ static void count_block(struct tally *t, const unsigned char *p)
 	t->crlf += crlf;
 }
 
+/* The same where no CR is: most of a text, at two thirds of the price. */
+static void count_block_of_lf(struct tally *t, const unsigned char *p)
+{
+	unsigned char high = 0, nul = 0, lf = 0;
+	for (size_t i = 0; i < BLOCK; i++) {
+		high |= p[i];
+		nul |= p[i] == 0;
+		lf = (unsigned char)(lf + (p[i] == '\n'));
+	}
+	t->high |= high;
+	t->nul |= nul;
+	t->lf += lf;
+}
+
 static void count_byte(struct tally *t, unsigned char before, unsigned char byte)
 {
 	t->high |= byte;
@@ -47,8 +62,13 @@ static void count(struct message_scan *s, const unsigned char *p, size_t len)
 	struct tally t = {0};
 	count_byte(&t, s->after_cr ? '\r' : 0, p[0]);
 	size_t i = 1;
-	for (; len - i >= BLOCK; i += BLOCK)
-		count_block(&t, p + i);
+	bool has_cr = memchr(p, '\r', len);
+	for (; len - i >= BLOCK; i += BLOCK) {
+		if (has_cr)
+			count_block(&t, p + i);
+		else
+			count_block_of_lf(&t, p + i);
+	}
 	for (; i < len; i++)
 		count_byte(&t, p[i - 1], p[i]);
 	s->lf += t.lf;

@@ -13,7 +13,7 @@
 #include "common/text/base64.h"
 
 /* A coded piece is made of this many bytes: whole lines of base64. */
-enum { B64_LINE_BYTES = 57, B64_LINE = 78, CODED = B64_LINE_BYTES * 1024, PLAIN = 256 * 1024 };
+enum { B64_LINE_BYTES = 57, B64_LINE = 78, CODED = B64_LINE_BYTES * 1024, PLAIN = 64 * 1024 };
 
 void source_rewind(struct source *s)
 {

@@ -117,14 +117,19 @@ static const struct sasl_mechanism *find_best(
 	return NULL;
 }
 
+static const struct sasl_mechanism *find_by_name(const char *name)
+{
+	for (size_t i = 0; i < MECHANISM_COUNT; i++)
+		if (str_is_nocase(str_of(name), mechanisms[i].name))
+			return &mechanisms[i];
+	return NULL;
+}
+
 static const struct sasl_mechanism *find_forced(
     struct str offered, const struct sasl_facts *f, struct err *err)
 {
-	const struct sasl_mechanism *m = NULL;
+	const struct sasl_mechanism *m = find_by_name(f->forced);
 	struct str shown = str_sub(str_trim(offered), 0, 200);
-	for (size_t i = 0; i < MECHANISM_COUNT; i++)
-		if (str_is_nocase(str_of(f->forced), mechanisms[i].name))
-			m = &mechanisms[i];
 	if (!m)
 		err_set(err, ERR_USAGE, "no authentication mechanism %s is known", f->forced);
 	else if (!is_offered(offered, m->name))
@@ -149,8 +154,20 @@ static char binding_flag(
 	return f->binding && !plus ? 'y' : 'n';
 }
 
-struct sasl *sasl_choose(struct str offered, const struct sasl_facts *facts, struct err *err)
+/* What a password command prints is a token where a mechanism that wants one was named. Never
+ * by itself: a password is no token, and a server that offers only XOAUTH2 gets none. */
+static struct sasl_facts with_token(const struct sasl_facts *given)
 {
+	struct sasl_facts f = *given;
+	const struct sasl_mechanism *m = f.forced ? find_by_name(f.forced) : NULL;
+	if (m && (m->needs & SASL_TOKEN) && !f.token)
+		f.token = f.password;
+	return f;
+}
+
+struct sasl *sasl_choose(struct str offered, const struct sasl_facts *given, struct err *err)
+{
+	const struct sasl_facts known = with_token(given), *facts = &known;
 	if (!check_facts(facts, err))
 		return NULL;
 	const struct sasl_mechanism *m =

@@ -23,7 +23,8 @@ enum { SASL_BINDING_SIZE = 32 };
  * characters that have two forms must be typed in the form in which it was stored. */
 struct sasl_facts {
 	const char *user, *password;
-	const char *token;     /* OAuth 2.0 bearer token; wins over the password */
+	const char *token;     /* OAuth 2.0 bearer token; wins over the password.
+				  NULL: where `forced` wants one, the password is it */
 	const char *authorize; /* the identity to act as, if it is another than user */
 	const char *forced;    /* --auth MECH, any case */
 	bool client_cert;      /* TLS with our certificate: EXTERNAL has something to go by */

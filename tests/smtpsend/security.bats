@@ -155,6 +155,14 @@ END
   peer_wait
 }
 
+@test "a token that the password command prints, where --auth asks for one" {
+  { opening 'AUTH PLAIN XOAUTH2'; printf 'C: AUTH XOAUTH2 %s\nS: 235 ok\n' \
+    "$(printf 'user=alice@example.org\001auth=Bearer token\001\001' | base64 -w0)"; transaction; } >"$D"
+  peer_start "$D"
+  letter | send -u alice@example.org --auth xoauth2 --password-command 'echo token' bob@example.net
+  peer_wait
+}
+
 @test "--auth names the mechanism" {
   { opening 'AUTH PLAIN CRAM-MD5'; printf 'C: AUTH PLAIN %s\nS: 235 ok\n' "$PLAIN"; transaction; } >"$D"
   peer_start "$D"

@@ -260,6 +260,26 @@ static void oauth(struct unit *t)
 	end(&k);
 }
 
+/* --auth xoauth2 --password-command ...: the command prints the token. */
+static void oauth_by_password(struct unit *t)
+{
+	struct sasl_facts facts = {
+	    .user = "ada", .password = "token", .may_send_secrets = true};
+	struct talk k = begin("XOAUTH2 OAUTHBEARER", facts);
+	CHECK(!k.x); /* a password is never taken for a token unasked */
+	end(&k);
+	facts.forced = "xoauth2";
+	k = begin("XOAUTH2 OAUTHBEARER", facts);
+	CHECK(step(&k, ""));
+	CHECK_STR(buf_cstr(&k.response), "user=ada\001auth=Bearer token\001\001");
+	end(&k);
+	facts.token = "newer";
+	k = begin("XOAUTH2", facts);
+	CHECK(step(&k, ""));
+	CHECK_STR(buf_cstr(&k.response), "user=ada\001auth=Bearer newer\001\001");
+	end(&k);
+}
+
 /* ---- the choice ---- */
 
 static void choices(struct unit *t)
@@ -334,6 +354,7 @@ int main(void)
 	    {"SCRAM: names and nonces", names},
 	    {"PLAIN, LOGIN, CRAM-MD5, EXTERNAL", simple},
 	    {"OAuth", oauth},
+	    {"OAuth: a token by the password command", oauth_by_password},
 	    {"which mechanism", choices},
 	};
 	return unit_run(tests, COUNT(tests));
