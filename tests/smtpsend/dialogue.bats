@@ -4,7 +4,10 @@
 load smtpsend
 bats_require_minimum_version 1.5.0
 
-setup() { D=$BATS_TEST_TMPDIR/dialogue; }
+setup() {
+  D=$BATS_TEST_TMPDIR/dialogue
+  cd "$BATS_TEST_TMPDIR" || return 1
+}
 teardown() { peer_stop; }
 
 @test "--no-ehlo --no-pipelining: the textbook's session, exactly" {
