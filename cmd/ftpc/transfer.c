@@ -12,7 +12,7 @@
 #include "common/cli/say.h"
 #include "common/text/number.h"
 
-/* How long the reply to a transfer that was given up is waited for. */
+/* How long the reply to a transfer that was given up is waited for, at most. */
 enum { PATIENCE_MS = 10000 };
 
 /* ---- what replies say ---- */
@@ -272,12 +272,19 @@ static bool take_mark(struct ftp *f, struct transfer *t, struct err *err)
 	return reply_is_good(&f->reply) || ftp_refused(f, t->verb, t->arg, err);
 }
 
+/* The server may be as silent as the data connection was. */
+static int64_t patience(const struct ftp *f)
+{
+	int64_t most = f->settings->connect_timeout_ms;
+	return clock_after_ms(most < PATIENCE_MS ? most : PATIENCE_MS);
+}
+
 /* A server that has ended the session (421) has said why; else our reason is the better one. */
 static bool no_connection(
     struct ftp *f, struct transfer *t, const struct err *own, struct err *err)
 {
 	struct err said = {0};
-	stream_set_deadline(f->stream, clock_after_ms(PATIENCE_MS));
+	stream_set_deadline(f->stream, patience(f));
 	if (t->commanded && (ftp_read_final(f, &said) || f->closing))
 		t->commanded = false;
 	stream_set_deadline(f->stream, 0);
@@ -358,7 +365,7 @@ void transfer_abort(struct ftp *f, struct transfer *t)
 	struct err ignored = {0};
 	count(t);
 	channel_close(f, &t->channel);
-	stream_set_deadline(f->stream, clock_after_ms(PATIENCE_MS));
+	stream_set_deadline(f->stream, patience(f));
 	bool ok = ftp_drain(f, &t->ahead);
 	if (ok && t->commanded)
 		ftp_read_final(f, &ignored);

@@ -18,12 +18,13 @@ static void redirect(posix_spawn_file_actions_t *actions, int from, int to, int 
 		posix_spawn_file_actions_adddup2(actions, from, to);
 }
 
-/* We ignore SIGPIPE; a shell pipeline relies on it. */
+/* We ignore SIGPIPE and SIGXFSZ; a shell pipeline relies on the first. */
 static void restore_signals(posix_spawnattr_t *attributes)
 {
 	sigset_t set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGXFSZ);
 	posix_spawnattr_setsigdefault(attributes, &set);
 	posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF);
 }

@@ -44,6 +44,7 @@ void interrupt_install(void)
 		occupy(fd);
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
 	watch(SIGINT);
 	watch(SIGTERM);
 	watch(SIGHUP);

@@ -3,7 +3,7 @@
  * waits see it and end with ERR_INTERRUPT, so that temporaries are removed on the
  * ordinary way out. A second signal ends the program at once with 130. A signal that was
  * ignored when the program started (nohup, a shell's background job) stays ignored.
- * SIGPIPE is ignored: writes report it.
+ * SIGPIPE and SIGXFSZ are ignored: writes report them.
  */
 #ifndef PARLEY_CLI_INTERRUPT_H
 #define PARLEY_CLI_INTERRUPT_H

@@ -131,7 +131,8 @@ bool data_play(
 		return false;
 	conn_open(&c, fd, LOG_DATA, control->setup);
 	bool ok = transfer(&c, step, err);
-	conn_close(&c, step->data.cut ? CONN_RESET : CONN_CLOSE);
+	/* A FIN without a goodbye is what TLS must not take for an end. */
+	conn_close(&c, !step->data.cut ? CONN_CLOSE : step->data.tls ? CONN_CUT : CONN_RESET);
 	return ok;
 }
 
