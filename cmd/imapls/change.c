@@ -95,8 +95,8 @@ static bool run_to(
 {
 	struct buf rest = BUF_INIT(2 * LIMIT_URL);
 	buf_add_byte(&rest, ' ');
-	bool ok =
-	    imap_add_mailbox(&rest, str_of(to), err) && run(s, verb, set, buf_cstr(&rest), err);
+	bool ok = imap_add_mailbox(&s->imap, &rest, str_of(to), err) &&
+		  run(s, verb, set, buf_cstr(&rest), err);
 	buf_free(&rest);
 	return ok;
 }

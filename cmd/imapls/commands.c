@@ -264,7 +264,16 @@ static bool do_rm(struct shell *sh, int argc, char **argv, struct err *err)
 static bool do_mkdir(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct session *s = connected(sh, err);
-	return s && shell_wants(argc, 1, 1, err) && manage_run(s, "CREATE", argv[1], NULL, err);
+	return s && shell_wants(argc, 1, 1, err) && session_know(s, err) &&
+	       manage_make_own(s, argv[1], err);
+}
+
+static bool do_compress(struct shell *sh, int argc, char **argv, struct err *err)
+{
+	struct session *s = connected(sh, err);
+	(void)argv;
+	return s && shell_wants(argc, 0, 0, err) && imap_compress(&s->imap, err) &&
+	       imap_good(&s->imap, ERR_REFUSED, "COMPRESS was refused", err);
 }
 
 /* ---- the table ---- */
@@ -316,6 +325,10 @@ static const struct shell_row rows[] = {
     VERB("id", "ID NIL", "ask who the server is"),
     VERB("namespace", "NAMESPACE", "ask where mailboxes begin"),
     VERB("enable", "ENABLE NAME", "switch an extension on"),
+    {.name = "compress",
+	.usage = "COMPRESS",
+	.help = "compress what follows (COMPRESS DEFLATE)",
+	.run = do_compress},
     VERB("list", "LIST \"\" \"*\"", "list mailboxes"),
     VERB("lsub", "LSUB \"\" \"*\"", "list the mailboxes one is subscribed to"),
     VERB("status", "STATUS MAILBOX (MESSAGES UNSEEN)", "ask for a mailbox's numbers"),

@@ -36,6 +36,7 @@ struct export
 	bool disordered;       /* they did not come in their order: noted at the end only */
 	size_t count, waiting; /* exported; of them not yet durable */
 	size_t flagged;        /* old ones whose flags were set */
+	bool resynced;         /* the server told them when the mailbox was opened */
 	uint64_t bytes;        /* of those waiting */
 	int64_t start;         /* of the group */
 };
@@ -266,7 +267,8 @@ static unsigned ask(struct export *e)
 	unsigned tag = 0;
 	unsigned long long old = e->old;
 	bool maildir = e->to.kind == DELIVER_MAILDIR;
-	bool same = i->modseq && i->modseq == e->mark.modseq;
+	/* QRESYNC's SELECT has told the flags already. */
+	bool same = i->modseq && (i->modseq == e->mark.modseq || e->resynced);
 	if (old && maildir && i->modseq && e->mark.modseq && !same)
 		tag = imap_put(i, "UID FETCH 1:%llu (UID FLAGS) (CHANGEDSINCE %llu)", old,
 		    (unsigned long long)e->mark.modseq);
@@ -281,14 +283,35 @@ static unsigned ask(struct export *e)
 	return tag;
 }
 
+/* With QRESYNC what changed since the last run comes with the mailbox's own figures, where its
+ * UIDVALIDITY is the same (RFC 7162 3.2.5); what is VANISHED stays here and is passed over. */
+static bool select_mailbox(struct export *e, struct err *err)
+{
+	struct session *s = e->s;
+	struct imap *i = &s->imap;
+	unsigned both = IMAP_QRESYNC | IMAP_ENABLE;
+	s->condstore = i->capabilities & IMAP_CONDSTORE;
+	if (e->to.kind == DELIVER_MAILDIR && (i->capabilities & both) == both && e->mark.uid) {
+		s->resync.uid_validity = e->mark.uid_validity;
+		s->resync.modseq = e->mark.modseq;
+		s->resync.uid = e->old = e->mark.uid;
+	}
+	unsigned select = session_put_select(s, s->target.mailbox, false, err);
+	while (select && imap_next(i, select, err))
+		if (imap_is(i, "FETCH") && !take_letter(e, err))
+			return false;
+	if (!select || !session_take_select(s, select, err))
+		return false;
+	e->resynced = s->resync.modseq && i->modseq && e->mark.uid_validity == i->uid_validity;
+	return true;
+}
+
 static bool fetch(struct export *e, struct err *err)
 {
 	struct session *s = e->s;
 	if (!session_know(s, err))
 		return false;
-	s->condstore = s->imap.capabilities & IMAP_CONDSTORE;
-	unsigned select = session_put_select(s, s->target.mailbox, false, err);
-	if (!select || !session_take_select(s, select, err))
+	if (!select_mailbox(e, err))
 		return false;
 	if (!s->imap.uid_validity)
 		return err_set(err, ERR_REFUSED, "the mailbox has no lasting unique ids");

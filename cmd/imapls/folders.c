@@ -78,8 +78,9 @@ static struct folder *add(struct folders *f)
 }
 
 /* (attributes) delimiter name */
-static bool read_list(struct wire *w, struct folders *f)
+static bool read_list(struct imap *i, struct folders *f)
 {
+	struct wire *w = &i->wire;
 	struct buf delimiter = BUF_INIT(16), raw = BUF_INIT(NAME_MOST);
 	if (f->count >= FOLDERS_MOST)
 		return wire_fail(w, "more mailboxes than can be");
@@ -87,7 +88,10 @@ static bool read_list(struct wire *w, struct folders *f)
 	bool ok = read_attributes(w, x) && wire_string(w, &delimiter) && wire_string(w, &raw);
 	if (ok) {
 		struct buf name = BUF_INIT(2 * NAME_MOST);
-		utf7_decode(&name, buf_str(&raw));
+		if (i->utf8)
+			buf_add_str(&name, buf_str(&raw));
+		else
+			utf7_decode(&name, buf_str(&raw));
 		x->name = buf_steal(&name);
 		x->delimiter = delimiter.len ? delimiter.ptr[0] : '\0';
 		x->raw = buf_steal(&raw);
@@ -160,7 +164,7 @@ static bool read_answers(struct session *s, unsigned tag, struct folders *f,
 	struct imap *i = &s->imap;
 	while (imap_next(i, tag, err)) {
 		if (imap_is(i, "LIST"))
-			read_list(&i->wire, f);
+			read_list(i, f);
 		else if (imap_is(i, "STATUS"))
 			read_status(&i->wire, statuses);
 	}
@@ -189,8 +193,9 @@ static bool count_each(
 	bool ok = true;
 	for (size_t k = 0, sent = 0; ok && k < f->count; k++) {
 		struct buf name = BUF_INIT(2 * NAME_MOST);
+		/* As the server wrote it, bytes that should not be in there too. */
 		if (f->items[k].selectable && str_is_one_line(str_of(f->items[k].raw)) &&
-		    imap_add_quoted(&name, str_of(f->items[k].raw))) {
+		    imap_add_quoted_any(&name, str_of(f->items[k].raw))) {
 			tag =
 			    imap_put(&s->imap, "STATUS %s (MESSAGES UNSEEN)", buf_cstr(&name));
 			sent++;
@@ -221,6 +226,8 @@ bool folders_list(struct session *s, struct folders *f, bool counts, bool last, 
 	if (!session_know(s, err))
 		return false;
 	bool together = !counts || (s->imap.capabilities & IMAP_LIST_STATUS);
+	if (!session_enable(s, NULL, err))
+		return false;
 	unsigned tag = put_list(s, counts);
 	if (together && last)
 		imap_put_logout(&s->imap);

@@ -4,9 +4,6 @@
 #include "cmd/imapls/imap.h"
 
 #include <ctype.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "common/base/limits.h"
 #include "common/base/mem.h"
@@ -32,10 +29,12 @@ static const struct {
     {"IDLE", IMAP_IDLE},
     {"ENABLE", IMAP_ENABLE},
     {"CONDSTORE", IMAP_CONDSTORE},
+    {"QRESYNC", IMAP_QRESYNC | IMAP_CONDSTORE},
     {"UTF8=ACCEPT", IMAP_UTF8},
     {"COMPRESS=DEFLATE", IMAP_COMPRESS},
     {"NAMESPACE", IMAP_NAMESPACE},
     {"ID", IMAP_ID},
+    {"IMAP4rev1", IMAP_REV1},
     /* RFC 9051 made these part of the base. */
     {"IMAP4rev2", IMAP_REV2 | IMAP_SASL_IR | IMAP_LITERAL_MINUS | IMAP_LIST_STATUS |
 		      IMAP_SPECIAL_USE | IMAP_LIST_EXTENDED | IMAP_ESEARCH | IMAP_MOVE |
@@ -110,7 +109,7 @@ static void note_capability(struct imap *i, struct str word)
 	buf_add_str(&i->mechanisms, str_sub(word, 5, word.len));
 }
 
-static void forget_capabilities(struct imap *i)
+void imap_forget(struct imap *i)
 {
 	i->capabilities = 0;
 	i->has_capabilities = false;
@@ -120,10 +119,22 @@ static void forget_capabilities(struct imap *i)
 static void note_capabilities(struct imap *i, struct str list)
 {
 	struct str word;
-	forget_capabilities(i);
+	imap_forget(i);
 	while (str_cut(&list, ' ', &word))
 		note_capability(i, word);
 	i->has_capabilities = true;
+	/* A server that never knew another way (RFC 9051 E 6). */
+	if (i->capabilities & IMAP_REV2 && !(i->capabilities & IMAP_REV1))
+		i->utf8 = true;
+}
+
+/* RFC 5161 3.2 */
+static void note_enabled(struct imap *i, struct str list)
+{
+	struct str word;
+	while (str_cut(&list, ' ', &word))
+		i->utf8 = i->utf8 || str_is_nocase(word, "UTF8=ACCEPT") ||
+			  str_is_nocase(word, "IMAP4rev2");
 }
 
 /* ---- answers ---- */
@@ -204,6 +215,8 @@ static bool take_untagged(struct imap *i, bool *theirs)
 		buf_add_byte(&i->name, (char)toupper((unsigned char)t.text.ptr[k]));
 	if (imap_is(i, "CAPABILITY"))
 		note_capabilities(i, wire_text(&i->wire));
+	else if (imap_is(i, "ENABLED"))
+		note_enabled(i, wire_text(&i->wire));
 	else if (imap_is(i, "EXISTS"))
 		i->exists = n, i->changed = true;
 	else if (imap_is(i, "EXPUNGE"))
@@ -344,53 +357,6 @@ bool imap_expect(struct imap *i, unsigned tag, const char *what, struct err *err
 	return imap_finish(i, tag, err) && imap_good(i, ERR_REFUSED, what, err);
 }
 
-/* ---- commands ---- */
-
-unsigned imap_put(struct imap *i, const char *fmt, ...)
-{
-	va_list args;
-	va_start(args, fmt);
-	char *line = mem_vprintf(fmt, args);
-	va_end(args);
-	stream_put_line(i->stream, "A%03u %s", ++i->last_tag, line);
-	free(line);
-	return i->last_tag;
-}
-
-unsigned imap_put_secret(struct imap *i, const char *shown, const char *fmt, ...)
-{
-	va_list args;
-	va_start(args, fmt);
-	char *line = mem_vprintf(fmt, args);
-	va_end(args);
-	char *masked = mem_printf("A%03u %s", ++i->last_tag, shown);
-	stream_put_secret(i->stream, masked, "A%03u %s", i->last_tag, line);
-	free(masked);
-	mem_free_secret(line);
-	return i->last_tag;
-}
-
-bool imap_put_lines(struct imap *i, struct str text, unsigned *tag, struct err *err)
-{
-	struct str line = STR_NONE;
-	bool first = true;
-	while (str_cut(&text, '\n', &line)) {
-		bool waits = text.len && !str_ends_nocase(line, "+}");
-		if (first)
-			*tag = imap_put(i, "%.*s", STR_ARG(line));
-		else
-			stream_put_line(i->stream, "%.*s", STR_ARG(line));
-		first = false;
-		if (!waits)
-			continue;
-		if (!imap_continue(i, *tag, err))
-			return false;
-		if (i->status != IMAP_MORE)
-			return imap_good(i, ERR_REFUSED, "the command was refused", err);
-	}
-	return true;
-}
-
 bool imap_greeting(struct imap *i, struct err *err)
 {
 	bool theirs;
@@ -404,37 +370,4 @@ bool imap_greeting(struct imap *i, struct err *err)
 		return true;
 	wire_fail(&i->wire, "the greeting is neither OK, PREAUTH nor BYE");
 	return fail_stream(i, err);
-}
-
-bool imap_capability(struct imap *i, struct err *err)
-{
-	forget_capabilities(i);
-	return imap_expect(i, imap_put(i, "CAPABILITY"), "CAPABILITY was refused", err);
-}
-
-bool imap_starttls(struct imap *i, struct err *err)
-{
-	unsigned tag = imap_put(i, "STARTTLS");
-	if (!imap_expect(i, tag, "STARTTLS was refused", err))
-		return false;
-	/* RFC 9051 6.2.1: what was announced before is forgotten. */
-	forget_capabilities(i);
-	return true;
-}
-
-void imap_put_logout(struct imap *i)
-{
-	imap_put(i, "LOGOUT");
-	i->logging_out = true;
-}
-
-void imap_logout(struct imap *i)
-{
-	struct err ignored = {0};
-	if (i->stream && !i->bye && !err_is_set(stream_err(i->stream))) {
-		if (!i->logging_out)
-			imap_put_logout(i);
-		imap_finish(i, i->last_tag, &ignored);
-	}
-	imap_drop(i);
 }

@@ -35,7 +35,9 @@ enum imap_capability {
 	IMAP_COMPRESS = 1 << 17,
 	IMAP_NAMESPACE = 1 << 18,
 	IMAP_ID = 1 << 19,
-	IMAP_LITERAL_MINUS = 1 << 20, /* as the former, for up to 4096 bytes */
+	IMAP_LITERAL_MINUS = 1 << 20, /* as LITERAL+, for up to 4096 bytes */
+	IMAP_QRESYNC = 1 << 21,
+	IMAP_REV1 = 1 << 22,
 };
 
 enum imap_status { IMAP_NONE, IMAP_OK, IMAP_NO, IMAP_BAD, IMAP_BYE, IMAP_PREAUTH, IMAP_MORE };
@@ -56,6 +58,7 @@ struct imap {
 	bool has_capabilities;
 	struct buf mechanisms; /* "PLAIN LOGIN" */
 	bool preauth, bye, logging_out;
+	bool utf8; /* strings are UTF-8 both ways, names of mailboxes too (RFC 6855) */
 	/* The selected mailbox: */
 	uint64_t exists, uid_validity, uid_next, modseq;
 	bool changed; /* EXISTS, EXPUNGE or FETCH came since this was cleared */
@@ -91,8 +94,12 @@ bool imap_expect(struct imap *i, unsigned tag, const char *what, struct err *err
 /* Waits for "+ ..." (IMAP_MORE; its words in text) or the tagged answer. False: the stream. */
 bool imap_continue(struct imap *i, unsigned tag, struct err *err);
 
+/* What the server can is not known any more. */
+void imap_forget(struct imap *i);
 bool imap_capability(struct imap *i, struct err *err);
 bool imap_starttls(struct imap *i, struct err *err);
+/* COMPRESS (RFC 4978). A server that says no is no error: nothing is compressed then. */
+bool imap_compress(struct imap *i, struct err *err);
 void imap_put_logout(struct imap *i);
 /* LOGOUT and the answers to it, unless that was said; drops the connection. */
 void imap_logout(struct imap *i);
@@ -101,8 +108,10 @@ void imap_logout(struct imap *i);
 
 /* A string as quoted or, with bytes from 0x80, not at all: false (a literal is needed). */
 bool imap_add_quoted(struct buf *out, struct str s);
-/* A mailbox name (UTF-8) as the server wants it: quoted, in modified UTF-7. ERR_USAGE for CR,
- * LF, NUL, or what is no UTF-8. */
-bool imap_add_mailbox(struct buf *out, struct str name, struct err *err);
+/* The same with whatever bytes; for servers that are known to take them. */
+bool imap_add_quoted_any(struct buf *out, struct str s);
+/* A mailbox name (UTF-8) as the server wants it: quoted, in modified UTF-7 or as it is.
+ * ERR_USAGE for CR, LF, NUL, or what is no UTF-8. */
+bool imap_add_mailbox(const struct imap *i, struct buf *out, struct str name, struct err *err);
 
 #endif

@@ -36,6 +36,7 @@ static void empty(struct letter *l)
 	l->number = l->uid = l->size = l->modseq = 0;
 	l->has_flags = l->has_time = l->has_envelope = false;
 	l->to_count = 0;
+	l->depth = 0;
 }
 
 void letter_free(struct letter *l)

@@ -16,6 +16,7 @@ struct letter {
 	/* UTF-8, encoded words decoded; control bytes come through: */
 	struct buf subject, from_name, from, to, message_id;
 	size_t to_count;
+	unsigned depth; /* in its thread: set by who knows it */
 };
 
 /* What a list of messages asks for. */

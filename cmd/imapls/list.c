@@ -6,12 +6,10 @@
 
 #include <stdlib.h>
 
+#include "cmd/imapls/list_inside.h"
 #include "cmd/imapls/search.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
-
-/* Ranges in one command: servers take lines of 8 KiB and more. */
-#define RANGES_MOST 350
 
 /* ---- mailboxes ---- */
 
@@ -35,24 +33,6 @@ bool list_folders(struct session *s, struct show *w, bool last, struct err *err)
 
 /* ---- messages ---- */
 
-struct row {
-	int64_t key;
-	size_t place;
-	char *line;
-	size_t len;
-};
-
-struct list_state {
-	struct session *s;
-	struct show *show;
-	const char *mailbox;
-	bool keep; /* the order is not the server's */
-	struct letter letter;
-	struct buf line;
-	struct row *rows;
-	size_t count, cap;
-};
-
 static bool keep_row(struct list_state *l)
 {
 	if (l->count >= LIMIT_MESSAGES)
@@ -61,10 +41,16 @@ static bool keep_row(struct list_state *l)
 		l->cap = l->cap ? 2 * l->cap : 64;
 		l->rows = mem_resize(l->rows, l->cap, sizeof *l->rows);
 	}
+	const struct ordered *at =
+	    l->threaded ? order_find(&l->order, (uint32_t)l->letter.uid) : NULL;
+	l->letter.depth = at ? at->depth : 0;
 	buf_clear(&l->line);
 	show_put_letter(l->show, &l->line, &l->letter, l->mailbox);
 	const struct imapls_options *o = l->s->o;
 	int64_t key = o->by_time ? l->letter.time : o->by_size ? (int64_t)l->letter.size : 0;
+	/* One that came meanwhile stands at the end. */
+	if (l->threaded)
+		key = at ? -(int64_t)at->place : INT64_MIN;
 	l->rows[l->count] =
 	    (struct row){key, l->count, str_dup(buf_str(&l->line)), l->line.len};
 	l->count++;
@@ -83,7 +69,7 @@ static int by_key(const void *a, const void *b)
 static void show_rows(struct list_state *l)
 {
 	const struct imapls_options *o = l->s->o;
-	bool sorted = o->by_time || o->by_size;
+	bool sorted = o->by_time || o->by_size || l->threaded;
 	size_t most = o->most ? (size_t)o->most : SIZE_MAX;
 	if (sorted && l->count)
 		qsort(l->rows, l->count, sizeof *l->rows, by_key);
@@ -149,25 +135,46 @@ static bool list_newest(struct list_state *l, unsigned select, bool last, struct
 	return read_letters(l, tag, err);
 }
 
+bool list_fetch_set(struct list_state *l, const struct set *set, bool last, struct err *err)
+{
+	struct imap *i = &l->s->imap;
+	size_t next = 0;
+	bool ok = true;
+	while (ok && next < set->count) {
+		struct buf text = BUF_INIT(LIMIT_URL);
+		set_put(set, &text, &next, RANGES_MOST);
+		unsigned tag = imap_put(i, "UID FETCH %s %s", buf_cstr(&text), items_of(l));
+		if (last && next == set->count)
+			imap_put_logout(i);
+		ok = read_letters(l, tag, err);
+		buf_free(&text);
+	}
+	return ok;
+}
+
 static bool list_found(struct list_state *l, unsigned select, bool last, struct err *err)
 {
 	struct set found = {0};
-	struct imap *i = &l->s->imap;
-	size_t next = 0;
 	bool ok = search_run(l->s, select, &found, err);
-	if (l->s->o->most && !l->s->o->by_size)
+	if (l->s->o->most)
 		set_keep_last(&found, (uint64_t)l->s->o->most);
-	while (ok && next < found.count) {
-		struct buf set = BUF_INIT(LIMIT_URL);
-		set_put(&found, &set, &next, RANGES_MOST);
-		unsigned tag = imap_put(i, "UID FETCH %s %s", buf_cstr(&set), items_of(l));
-		if (last && next == found.count)
-			imap_put_logout(i);
-		ok = read_letters(l, tag, err);
-		buf_free(&set);
-	}
+	ok = ok && list_fetch_set(l, &found, last, err);
 	set_free(&found);
 	return ok;
+}
+
+static bool choose_way(struct list_state *l, unsigned select, bool last, struct err *err)
+{
+	const struct imapls_options *o = l->s->o;
+	if (o->thread)
+		return list_threads(l, select, last, err);
+	if (o->most && o->by_size)
+		return list_largest(l, select, last, err);
+	if (options_search(o) || l->s->target.search)
+		return list_found(l, select, last, err);
+	if (o->most)
+		return list_newest(l, select, last, err);
+	return list_all(l, select, last, err);
 }
 
 bool list_letters(
@@ -177,22 +184,17 @@ bool list_letters(
 	struct list_state l = {.s = s,
 	    .show = w,
 	    .mailbox = mailbox,
-	    .keep = o->by_time || o->by_size || o->reverse,
+	    .keep = o->by_time || o->by_size || o->reverse || o->thread,
 	    .line = BUF_INIT(16 * MIB)};
 	letter_init(&l.letter);
 	unsigned select = session_put_select(s, mailbox, false, err);
-	bool ok = select != 0;
-	if (ok && (options_search(o) || s->target.search))
-		ok = list_found(&l, select, last, err);
-	else if (ok && o->most && !o->by_size)
-		ok = list_newest(&l, select, last, err);
-	else if (ok)
-		ok = list_all(&l, select, last, err);
+	bool ok = select != 0 && choose_way(&l, select, last, err);
 	if (ok)
 		show_rows(&l);
 	for (size_t k = 0; k < l.count; k++)
 		free(l.rows[k].line);
 	free(l.rows);
+	order_free(&l.order);
 	buf_free(&l.line);
 	letter_free(&l.letter);
 	return ok;

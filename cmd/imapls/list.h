@@ -12,5 +12,7 @@ bool list_folders(struct session *s, struct show *w, bool last, struct err *err)
 /* Selects the mailbox. */
 bool list_letters(
     struct session *s, const char *mailbox, struct show *w, bool last, struct err *err);
+/* The messages of all mailboxes, or of the target's and those below it. */
+bool list_recursive(struct session *s, struct show *w, bool last, struct err *err);
 
 #endif

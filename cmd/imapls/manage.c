@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/imapls/change.h"
+#include "cmd/imapls/utf7.h"
 #include "common/base/limits.h"
 #include "common/mail/message.h"
 #include "common/text/json.h"
@@ -17,16 +18,51 @@ bool manage_run(
 {
 	struct buf line = BUF_INIT(5 * LIMIT_URL), what = BUF_INIT(64);
 	buf_addf(&line, "%s ", verb);
-	bool ok = imap_add_mailbox(&line, str_of(mailbox), err);
+	bool ok = imap_add_mailbox(&s->imap, &line, str_of(mailbox), err);
 	if (ok && to) {
 		buf_add_byte(&line, ' ');
-		ok = imap_add_mailbox(&line, str_of(to), err);
+		ok = imap_add_mailbox(&s->imap, &line, str_of(to), err);
 	}
 	buf_addf(&what, "%s was refused", verb);
 	ok = ok && imap_expect(&s->imap, imap_put(&s->imap, "%s", buf_cstr(&line)),
 		       buf_cstr(&what), err);
 	buf_free(&line);
 	buf_free(&what);
+	return ok;
+}
+
+/* (("INBOX." ".")) NIL NIL: the first of one's own. */
+static bool read_prefix(struct imap *i, struct buf *out)
+{
+	struct wire *w = &i->wire;
+	struct buf raw = BUF_INIT(LIMIT_URL);
+	bool some, more = false;
+	bool ok = wire_open(w, &some) && (!some || wire_open(w, &more)) &&
+		  (!more || wire_string(w, &raw));
+	if (ok && i->utf8)
+		buf_add_str(out, buf_str(&raw));
+	else if (ok)
+		utf7_decode(out, buf_str(&raw));
+	buf_free(&raw);
+	return ok;
+}
+
+bool manage_make_own(struct session *s, const char *name, struct err *err)
+{
+	struct imap *i = &s->imap;
+	struct buf full = BUF_INIT(LIMIT_URL);
+	unsigned tag = i->capabilities & IMAP_NAMESPACE ? imap_put(i, "NAMESPACE") : 0;
+	bool ok = true;
+	while (tag && ok && imap_next(i, tag, err))
+		if (imap_is(i, "NAMESPACE") && full.len == 0)
+			ok = read_prefix(i, &full);
+	err_pass(err, stream_err(i->stream));
+	ok = ok && !err_is_set(err);
+	if (str_starts(str_of(name), buf_cstr(&full)))
+		buf_clear(&full);
+	buf_add_text(&full, name);
+	ok = ok && manage_run(s, "CREATE", buf_cstr(&full), NULL, err);
+	buf_free(&full);
 	return ok;
 }
 
@@ -103,7 +139,7 @@ bool manage_append(struct session *s, const char *mailbox, const char *path, con
 	struct source message = {0};
 	struct buf command = BUF_INIT(3 * LIMIT_URL);
 	buf_add_text(&command, "APPEND ");
-	bool ok = imap_add_mailbox(&command, str_of(mailbox), err);
+	bool ok = imap_add_mailbox(&s->imap, &command, str_of(mailbox), err);
 	if (ok && flags) {
 		struct str list = str_of(flags);
 		if (str_starts(list, "+"))
@@ -150,7 +186,8 @@ bool manage_mailbox(struct session *s, struct show *w, struct err *err)
 	const struct imapls_options *o = s->o;
 	const char *name = s->target.mailbox;
 	const char *flags = o->marks.count ? o->marks.items[0].text : NULL;
-	if (!session_know(s, err) || (o->create && !manage_run(s, "CREATE", name, NULL, err)))
+	if (!session_know(s, err) || !session_enable(s, "&", err) ||
+	    (o->create && !manage_run(s, "CREATE", name, NULL, err)))
 		return false;
 	if (o->rename && !manage_run(s, "RENAME", name, o->rename, err))
 		return false;

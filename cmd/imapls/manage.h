@@ -17,5 +17,8 @@ bool manage_run(
 /* A file ("-" is stdin) as a message; flags: "+\Seen", or NULL. */
 bool manage_append(struct session *s, const char *mailbox, const char *path, const char *flags,
     struct err *err);
+/* Makes the mailbox below the prefix that the server gives one's own (NAMESPACE, RFC 2342),
+ * unless the name has it already. */
+bool manage_make_own(struct session *s, const char *name, struct err *err);
 
 #endif

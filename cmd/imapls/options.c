@@ -18,6 +18,9 @@ static const struct opt_row list_rows[] = {
     {"by-time", 't', OPT_SWITCH, PLACE(by_time), NULL, "newest first"},
     {"by-size", 'S', OPT_SWITCH, PLACE(by_size), NULL,
 	"largest first; of mailboxes those with most messages"},
+    {"recursive", 'R', OPT_SWITCH, PLACE(recursive), NULL,
+	"the messages of all mailboxes, or of those below the one that is named"},
+    {"thread", 0, OPT_SWITCH, PLACE(thread), NULL, "answers below what they answer, indented"},
     {"reverse", 'r', OPT_SWITCH, PLACE(reverse), NULL, "reverse the order"},
     {"most", 'n', OPT_NUMBER, PLACE(most), "N", "the last N messages only", .min = 1,
 	.max = UINT32_MAX},
@@ -50,6 +53,8 @@ static const struct opt_row follow_rows[] = {
     {"watch-renew", 0, OPT_SECONDS, PLACE(renew_ms), "S",
 	"say something to the server that often while waiting (1680)", .min = 1,
 	.max = 1740 * 1000},
+    {"compress", 0, OPT_SWITCH, PLACE(compress), NULL,
+	"compress the conversation if the server can (COMPRESS=DEFLATE)"},
     {"export", 0, OPT_STRING, PLACE(export), "maildir:DIR|mbox:FILE",
 	"write the mailbox there; the next time only what is new"},
     {.name = NULL},
@@ -87,7 +92,6 @@ static const struct opt_foreign foreign[] = {
     {"request", "curl", "--search KEYS, or --execute 'COMMAND'"},
     {"ssl-reqd", "curl", "--tls require"},
     {"all", "ls", "the default"},
-    {"recursive", "ls", "the default: mailboxes are listed at every level"},
     {"ssl", "fetchmail", "an imaps:// target"},
     {NULL, NULL, NULL},
 };
@@ -135,6 +139,12 @@ static bool check(const struct imapls_options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "no server; write imapls imaps://USER@HOST/");
 	if (o->by_time && o->by_size)
 		return err_set(err, ERR_USAGE, "-t and -S exclude each other");
+	if (o->thread && (o->by_time || o->by_size || o->reverse))
+		return err_set(
+		    err, ERR_USAGE, "--thread is an order of its own: no -t, -S, -r");
+	if (o->recursive && (options_manage(o) || options_change(o) || options_read_one(o) ||
+				o->export || o->watch))
+		return err_set(err, ERR_USAGE, "-R lists, and only that");
 	if (o->raw + o->headers + (o->save != NULL) > 1)
 		return err_set(err, ERR_USAGE,
 		    "--raw, --headers and --save-attachments exclude each other");

@@ -13,6 +13,7 @@ struct imapls_options {
 	struct list targets; /* operands */
 
 	bool long_form, one_column, by_time, by_size, reverse;
+	bool recursive, thread, compress;
 	int64_t most; /* -n, 0: all */
 
 	char *search;

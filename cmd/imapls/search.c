@@ -23,7 +23,7 @@ static bool is_ascii(struct str s)
 /* As a quoted string, or a literal if it must be. */
 static void put_string(struct session *s, struct buf *out, struct str text, bool *utf8)
 {
-	if (imap_add_quoted(out, text))
+	if (s->imap.utf8 ? imap_add_quoted_any(out, text) : imap_add_quoted(out, text))
 		return;
 	bool plus =
 	    s->imap.capabilities & (IMAP_LITERAL_PLUS | IMAP_LITERAL_MINUS) && text.len <= 4096;
@@ -185,18 +185,28 @@ static bool read_extended(struct wire *w, struct set *found)
 	}
 }
 
+static bool is_all_ascii(const struct session *s)
+{
+	const char *texts[] = {s->o->search, s->target.search, s->o->from, s->o->subject};
+	for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+		if (!is_ascii(str_of(texts[k])))
+			return false;
+	return true;
+}
+
 bool search_run(struct session *s, unsigned select, struct set *found, struct err *err)
 {
 	struct imap *i = &s->imap;
 	struct buf line = BUF_INIT(LIMIT_LINE), keys = BUF_INIT(LIMIT_LINE);
-	bool utf8, extended = i->capabilities & IMAP_ESEARCH;
+	bool utf8, ok = true;
 	unsigned tag = 0;
-	bool ok = search_put_keys(s, &keys, &utf8, err);
 	/* A literal may have to be waited for; then what came before must be answered. */
-	if (ok && utf8 && select) {
+	if (select && !is_all_ascii(s)) {
 		ok = session_take_select(s, select, err);
 		select = 0;
 	}
+	ok = ok && search_put_keys(s, &keys, &utf8, err);
+	bool extended = i->capabilities & IMAP_ESEARCH;
 	buf_addf(&line, "UID SEARCH %s%s%s", extended ? "RETURN (ALL) " : "",
 	    utf8 ? "CHARSET UTF-8 " : "", keys.len ? buf_cstr(&keys) : "ALL");
 	ok = ok && imap_put_lines(i, buf_str(&line), &tag, err) &&

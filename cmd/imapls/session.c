@@ -275,11 +275,18 @@ bool session_know(struct session *s, struct err *err)
 	       (s->imap.has_capabilities || imap_capability(&s->imap, err));
 }
 
+/* Only asked for: it costs a round trip, and the answer must be waited for. */
+static bool compress(struct session *s, struct err *err)
+{
+	return session_know(s, err) &&
+	       (!(s->imap.capabilities & IMAP_COMPRESS) || imap_compress(&s->imap, err));
+}
+
 bool session_open(struct session *s, struct err *err)
 {
 	if (!session_connect(s, err))
 		return false;
-	if (session_login(s, err))
+	if (session_login(s, err) && (!s->o->compress || compress(s, err)))
 		return true;
 	session_close(s);
 	return false;
@@ -287,16 +294,49 @@ bool session_open(struct session *s, struct err *err)
 
 /* ---- a mailbox ---- */
 
+static bool is_the_same_in_utf7(const char *name)
+{
+	for (; *name; name++)
+		if (*name < ' ' || *name > '~' || *name == '&')
+			return false;
+	return true;
+}
+
+bool session_enable(struct session *s, const char *name, struct err *err)
+{
+	unsigned can = s->imap.capabilities;
+	bool utf8 = can & IMAP_UTF8, qresync = s->resync.modseq && can & IMAP_QRESYNC;
+	if (s->enabled || s->login_tag || !(can & IMAP_ENABLE) || !(utf8 || qresync))
+		return true;
+	s->enabled = true;
+	unsigned tag = imap_put(
+	    &s->imap, "ENABLE%s%s", utf8 ? " UTF8=ACCEPT" : "", qresync ? " QRESYNC" : "");
+	return !name || is_the_same_in_utf7(name) || imap_finish(&s->imap, tag, err);
+}
+
+static void put_parameters(const struct session *s, struct buf *out)
+{
+	if (s->resync.modseq)
+		buf_addf(out, " (QRESYNC (%llu %llu 1:%llu))",
+		    (unsigned long long)s->resync.uid_validity,
+		    (unsigned long long)s->resync.modseq, (unsigned long long)s->resync.uid);
+	else if (s->condstore)
+		buf_add_text(out, " (CONDSTORE)");
+}
+
 unsigned session_put_select(
     struct session *s, const char *mailbox, bool change, struct err *err)
 {
-	struct buf name = BUF_INIT(2 * LIMIT_URL);
+	struct buf rest = BUF_INIT(2 * LIMIT_URL);
 	unsigned tag = 0;
 	s->imap.exists = s->imap.uid_validity = s->imap.uid_next = s->imap.modseq = 0;
-	if (imap_add_mailbox(&name, str_of(mailbox), err))
-		tag = imap_put(&s->imap, "%s %s%s", change ? "SELECT" : "EXAMINE",
-		    buf_cstr(&name), s->condstore ? " (CONDSTORE)" : "");
-	buf_free(&name);
+	bool ok = session_enable(s, mailbox, err) &&
+		  imap_add_mailbox(&s->imap, &rest, str_of(mailbox), err);
+	put_parameters(s, &rest);
+	if (ok)
+		tag =
+		    imap_put(&s->imap, "%s %s", change ? "SELECT" : "EXAMINE", buf_cstr(&rest));
+	buf_free(&rest);
 	return tag;
 }
 

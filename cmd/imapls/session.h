@@ -16,7 +16,11 @@ struct session {
 	struct creds creds;
 	struct dialer *dialer; /* borrowed */
 	struct imap imap;
-	bool condstore;     /* select so that HIGHESTMODSEQ is said (RFC 7162) */
+	bool condstore; /* select so that HIGHESTMODSEQ is said (RFC 7162) */
+	struct {
+		uint64_t uid_validity, modseq, uid; /* 0: not */
+	} resync;           /* select so that changes since then are said (RFC 7162 3.2.5) */
+	bool enabled;       /* ENABLE was sent */
 	unsigned login_tag; /* sent, and its answer not taken yet; 0: none */
 	/* For --timing: */
 	struct tally tally;
@@ -37,6 +41,10 @@ bool session_take_login(struct session *s, struct err *err);
 /* After the login's answer: asks for capabilities unless the server said them. */
 bool session_know(struct session *s, struct err *err);
 
+/* Sends ENABLE (RFC 5161) for what is offered and of use, once: UTF-8 (RFC 6855), and QRESYNC
+ * for resync. Its answer comes with that of the next command; but it is taken at once when
+ * `name`, a mailbox (NULL: none), is written otherwise in UTF-8. */
+bool session_enable(struct session *s, const char *name, struct err *err);
 /* EXAMINE or, to change something, SELECT; its tag, 0 with err for a name that can't be. */
 unsigned session_put_select(
     struct session *s, const char *mailbox, bool change, struct err *err);

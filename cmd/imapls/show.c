@@ -163,7 +163,8 @@ void show_folder(struct show *w, const struct folder *f)
 
 /* ---- messages ---- */
 
-static void put_letter_json(struct buf *out, const struct letter *l, const char *mailbox)
+static void put_letter_json(
+    const struct show *w, struct buf *out, const struct letter *l, const char *mailbox)
 {
 	struct buf date = BUF_INIT(64);
 	struct str rest = buf_str(&l->flags), flag;
@@ -185,6 +186,8 @@ static void put_letter_json(struct buf *out, const struct letter *l, const char 
 	json_key_str(out, "to", buf_str(&l->to));
 	json_key_str(out, "subject", buf_str(&l->subject));
 	json_key_str(out, "message_id", buf_str(&l->message_id));
+	if (w->o->thread)
+		json_key_int(out, "depth", (int64_t)l->depth);
 	json_close(out);
 	buf_add_byte(out, '\n');
 	buf_free(&date);
@@ -245,12 +248,27 @@ static size_t subject_cells(const struct show *w)
 	return w->columns > taken + 10 ? w->columns - taken : 10;
 }
 
+/* An answer stands two cells further to the right than what it answers. */
+static void put_subject(const struct show *w, struct buf *out, const struct letter *l)
+{
+	size_t cells = subject_cells(w);
+	size_t indent = 2 * (size_t)(l->depth > 10 ? 10 : l->depth);
+	if (indent > cells / 2)
+		indent = cells / 2;
+	buf_addf(out, "%*s", (int)indent, "");
+	put_text(w, out, buf_str(&l->subject), cells - indent);
+}
+
 void show_put_letter(
     const struct show *w, struct buf *out, const struct letter *l, const char *mailbox)
 {
 	if (w->o->common.jsonl) {
-		put_letter_json(out, l, mailbox);
+		put_letter_json(w, out, l, mailbox);
 		return;
+	}
+	if (w->many && !w->terminal) {
+		put_text(w, out, str_of(mailbox), 0);
+		put_gap(w, out);
 	}
 	put_number(w, out, l->uid, w->o->one_column ? 1 : UID_CELLS);
 	if (!w->o->one_column) {
@@ -262,11 +280,21 @@ void show_put_letter(
 		put_gap(w, out);
 		put_text(w, out, buf_str(named ? &l->from_name : &l->from), FROM_CELLS);
 		put_gap(w, out);
-		put_text(w, out, buf_str(&l->subject), subject_cells(w));
+		put_subject(w, out, l);
 		put_gap(w, out);
 		put_size(w, out, l->size);
 	}
 	buf_add_byte(out, '\n');
+}
+
+void show_heading(struct show *w, const char *mailbox, bool first)
+{
+	if (!w->terminal || w->o->common.jsonl)
+		return;
+	if (!first)
+		buf_add_byte(&w->out, '\n');
+	visible_put_text(&w->out, str_of(mailbox), "");
+	buf_add_text(&w->out, ":\n");
 }
 
 void show_letter(struct show *w, const struct letter *l, const char *mailbox)

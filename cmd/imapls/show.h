@@ -11,6 +11,7 @@
 struct show {
 	const struct imapls_options *o;
 	bool terminal;
+	bool many; /* mailboxes: on a pipe their name stands before each message */
 	size_t columns;
 	struct buf out;  /* not yet written */
 	struct err *err; /* stdout could not be written: nothing more is */
@@ -25,6 +26,8 @@ void show_folder(struct show *w, const struct folder *f);
 /* One line of it, added to out. */
 void show_put_letter(
     const struct show *w, struct buf *out, const struct letter *l, const char *mailbox);
+/* "NAME:" on a terminal, when there are many. */
+void show_heading(struct show *w, const char *mailbox, bool first);
 void show_letter(struct show *w, const struct letter *l, const char *mailbox);
 /* A line that is made already. */
 void show_line(struct show *w, struct str line);

@@ -18,7 +18,8 @@ static bool check(const struct session *s, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "--raw, --headers, --part and --save-attachments want one message: "
 		    "imap://HOST/MAILBOX;UID=n");
-	if (!s->target.mailbox && (options_search(o) || s->target.search || o->most))
+	if (!s->target.mailbox && !o->recursive &&
+	    (options_search(o) || s->target.search || o->most || o->thread))
 		return err_set(
 		    err, ERR_USAGE, "messages are searched in a mailbox: imap://HOST/INBOX");
 	if (!s->target.mailbox &&
@@ -48,6 +49,8 @@ static bool work(struct session *s, struct err *err)
 		ok = export_run(s, &w, err);
 	else if (s->target.uid)
 		ok = read_message(s, s->target.uid, &w, true, err);
+	else if (s->o->recursive)
+		ok = list_recursive(s, &w, true, err);
 	else if (s->target.mailbox)
 		ok = list_letters(s, s->target.mailbox, &w, true, err);
 	else

@@ -12,6 +12,7 @@
 #include "common/base/buf.h"
 #include "common/base/limits.h"
 #include "common/cli/interrupt.h"
+#include "common/text/charset.h"
 #include "common/text/visible.h"
 
 /* More than any sentence: its parts are cut, and a byte made visible takes four. */
@@ -104,6 +105,18 @@ static void put_line_by_line(struct buf *out, struct str text)
 	}
 }
 
+/* UTF-8, unless the terminal speaks something else. */
+static void to_locale(struct buf *out)
+{
+	char charset[64];
+	if (!charset_of_locale(charset, sizeof charset))
+		return;
+	struct buf converted = BUF_INIT(4 * out->len + KIB);
+	charset_from_utf8(&converted, charset, buf_str(out));
+	buf_free(out);
+	*out = converted;
+}
+
 bool say_text(int fd, const char *text, size_t len, struct err *err)
 {
 	struct str bytes = {text, len};
@@ -112,6 +125,7 @@ bool say_text(int fd, const char *text, size_t len, struct err *err)
 		return say_bytes(fd, name, bytes, err);
 	struct buf out = BUF_INIT(4 * len + KIB);
 	put_line_by_line(&out, bytes);
+	to_locale(&out);
 	bool good = say_bytes(fd, name, buf_str(&out), err);
 	buf_free(&out);
 	return good;

@@ -16,7 +16,8 @@ void say_error(const char *tool, const char *what, const struct err *err);
 void say_note(const char *tool, bool quiet, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* A line of a script as it is run, on stderr: "PROMPT line". */
 void say_echo(const char *prompt, struct str line);
-/* Writes text to fd: exact, or, when fd is a terminal, made visible (TAB and line ends stay).
+/* Writes text to fd: exact, or, when fd is a terminal, made visible (TAB and line ends stay)
+ * and in the charset of the user's locale, with "?" for what that can't show.
  * Give it whole lines: a character cut in two is shown as bytes. ERR_IO when fd can't be
  * written, ERR_INTERRUPT when a signal broke the wait. */
 bool say_text(int fd, const char *text, size_t len, struct err *err);

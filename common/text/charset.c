@@ -5,8 +5,13 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/text/cells.h"
 #include "common/text/utf8.h"
 
 enum { LONGEST_NAME = 60, REPLACEMENT = 0xfffd };
@@ -108,4 +113,68 @@ bool charset_to_utf8(struct buf *out, struct str charset, struct str bytes)
 	convert(cd, out, bytes);
 	iconv_close(cd);
 	return !out->over;
+}
+
+/* ---- to a terminal ---- */
+
+static void put_character(iconv_t cd, struct buf *out, struct str c)
+{
+	union {
+		const char *given;
+		char *asked;
+	} in = {.given = c.ptr};
+	char room[32];
+	char *to = room;
+	size_t left = c.len, free_room = sizeof room;
+	size_t rc = cd == (iconv_t)-1 ? 1 : iconv(cd, &in.asked, &left, &to, &free_room);
+	if (rc == 0) {
+		buf_add(out, room, (size_t)(to - room));
+		return;
+	}
+	/* Something else than it is (1 and more) is no help either. */
+	for (size_t cells = cells_count(c); cells > 0; cells--)
+		buf_add_byte(out, '?');
+}
+
+bool charset_from_utf8(struct buf *out, const char *charset, struct str text)
+{
+	iconv_t cd = iconv_open(charset, "UTF-8");
+	while (text.len && !out->over) {
+		uint32_t code;
+		size_t len = (unsigned char)text.ptr[0] < 0x80 ? 0 : utf8_next(text, &code);
+		struct str c = str_sub(text, 0, len ? len : 1);
+		if (len)
+			put_character(cd, out, c);
+		else
+			buf_add_str(out, c);
+		text = str_sub(text, c.len, text.len);
+	}
+	if (cd != (iconv_t)-1)
+		iconv_close(cd);
+	return !out->over;
+}
+
+/* What most terminals have is told from the environment alone: a locale need not be loaded. */
+static bool is_utf8_by_name(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+		const char *value = getenv(names[k]);
+		if (value && *value)
+			return strstr(value, "UTF-8") || strstr(value, "utf8") ||
+			       strstr(value, "utf-8");
+	}
+	return false;
+}
+
+bool charset_of_locale(char *name, size_t size)
+{
+	if (is_utf8_by_name())
+		return false;
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	if (locale == (locale_t)0)
+		return false;
+	snprintf(name, size, "%s", nl_langinfo_l(CODESET, locale));
+	freelocale(locale);
+	return *name && !str_is_nocase(str_of(name), "UTF-8");
 }

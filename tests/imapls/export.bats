@@ -21,6 +21,28 @@ S: A002 OK
 END
 }
 
+# A mailbox, and what the state knows of it.
+resync() { # UIDVALIDITY MODSEQ UID
+  cat <<END
+S: * OK [CAPABILITY IMAP4rev1] ready
+C: A001 LOGIN *
+S: A001 OK [CAPABILITY IMAP4rev1 ENABLE QRESYNC] in
+C: A002 ENABLE QRESYNC
+C: A003 EXAMINE "INBOX" (QRESYNC (7 $2 1:$3))
+S: * ENABLED QRESYNC
+S: A002 OK
+S: * 2 EXISTS
+S: * OK [UIDVALIDITY $1] x
+S: * OK [UIDNEXT 13] x
+S: * OK [HIGHESTMODSEQ 60] x
+END
+  [ "$1" != 7 ] || cat <<'END'
+S: * VANISHED (EARLIER) 10
+S: * 1 FETCH (UID 11 FLAGS (\\Flagged) MODSEQ (55))
+END
+  echo 'S: A003 OK'
+}
+
 letter() { # NUMBER UID FLAGS TEXT
   echo "S: * $1 FETCH (UID $2 FLAGS ($3) INTERNALDATE \"22-Nov-2026 10:00:01 +0000\" RFC822.SIZE 14 BODY[] {$((11 + ${#4}))}"
   echo "S: From: x"
@@ -72,6 +94,31 @@ again() {
   peer_wait
   [ "$(find M/cur -name '*:2,D' | wc -l)" = 1 ]
   [ "$(find M/cur M/new -type f | wc -l)" = 3 ]
+}
+
+@test "QRESYNC: what changed comes with the mailbox's figures; an old UIDVALIDITY there is harmless" {
+  { opening 7 2 12; echo 'C: *'; echo 'C: A004 LOGOUT'
+    letter 1 10 '' one; letter 2 11 '' two; echo 'S: A003 OK'; closing 4; } >dialogue
+  export_to maildir:M
+  assert_status 0
+  resync 7 50 11 >dialogue
+  { echo 'C: A004 UID FETCH 12:4294967295 *'; echo 'C: A005 LOGOUT'
+    letter 2 12 '' three; echo 'S: A004 OK'; closing 5; } >>dialogue
+  peer_start dialogue --port "$PEER_PORT"
+  run --separate-stderr imapls --export maildir:M "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX"
+  assert_status 0
+  peer_wait
+  [ "$(cat M/cur/*:2,F)" = $'From: x\n\ntwo' ]
+  [ "$(find M/cur M/new -type f | wc -l)" = 3 ]
+  resync 8 60 12 >dialogue
+  { echo 'C: A004 UID FETCH 1:4294967295 *'; echo 'C: A005 LOGOUT'
+    letter 1 1 '' anew; echo 'S: A004 OK'; closing 5; } >>dialogue
+  peer_start dialogue --port "$PEER_PORT"
+  run --separate-stderr imapls --export maildir:M "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX"
+  assert_status 0
+  peer_wait
+  [[ $stderr == *"UIDVALIDITY changed from 7 to 8"* ]]
+  [ "$(find M/cur M/new -type f | wc -l)" = 4 ]
 }
 
 @test "another UIDVALIDITY is said, and all comes afresh beside the old" {

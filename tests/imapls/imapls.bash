@@ -29,7 +29,7 @@ ls_it() {
 login() { # [CAPABILITY...]
   cat <<END
 S: * OK [CAPABILITY IMAP4rev1] ready
-C: A001 LOGIN "alice" ****
+C: A001 LOGIN "alice" *
 S: A001 OK [CAPABILITY IMAP4rev1 $*] welcome
 END
 }

@@ -13,7 +13,7 @@ BEGIN {
 	# through here and is caught by the link (each library is linked to one module).
 	only["openssl/"] = "common/net/tls.c common/base/digest.c"
 	only["readline/"] = "common/cli/shell_readline.c"
-	only["zlib.h"] = "common/text/coding_zlib.c"
+	only["zlib.h"] = "common/text/coding_zlib.c common/net/deflate_zlib.c"
 	only["brotli/"] = "common/text/coding_brotli.c"
 	only["zstd.h"] = "common/text/coding_zstd.c"
 	only["idn2.h"] = "common/text/idn.c"

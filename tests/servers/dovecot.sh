@@ -9,7 +9,7 @@
 # DOVECOT_MAIL: DOVECOT_MAIL/USER is the Maildir of USER (letters.py fills one).
 # DOVECOT_AUTH: the socket for Postfix. DOVECOT_CA: the file to trust. DOVECOT_LOG. Users: ada, bob and carol,
 # with the password lovelace; anybody else is unknown. DOVECOT_LISTEN in the environment is
-# another address than 127.0.0.1. Wants root.
+# another address than 127.0.0.1; DOVECOT_CAPABILITY is all that IMAP says of itself. Wants root.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
@@ -47,6 +47,10 @@ userdb {
 }
 protocol lmtp {
   ssl = no
+}
+protocol imap {
+  mail_plugins = zlib imap_zlib
+  ${DOVECOT_CAPABILITY:+imap_capability = $DOVECOT_CAPABILITY}
 }
 service auth {
   unix_listener $room/auth {
