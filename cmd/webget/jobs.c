@@ -8,6 +8,7 @@
 
 #include "cmd/webget/expand.h"
 #include "cmd/webget/payload.h"
+#include "cmd/webget/urllist.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/outfile.h"
@@ -16,7 +17,9 @@ struct jobs {
 	const struct webget_options *o;
 	size_t operand; /* the one that expand is of, from 1; 0 before the first */
 	struct expand *expand;
-	struct buf url; /* the current URL */
+	struct urllist *list; /* of --input-file, when the operands are through */
+	bool listed;          /* it is through too */
+	struct buf url;       /* the current URL */
 	struct job *next;
 	int count;
 };
@@ -44,6 +47,7 @@ void jobs_close(struct jobs *j)
 {
 	job_free(j->next);
 	expand_close(j->expand);
+	urllist_close(j->list);
 	buf_free(&j->url);
 	free(j);
 }
@@ -86,10 +90,13 @@ static void put_into_dir(struct job *job, const char *dir)
 
 static bool choose_output(struct jobs *j, struct job *job, struct err *err)
 {
-	if (j->operand > j->o->outputs.count)
+	/* What a list names stands behind the operands: no -o is meant for it. */
+	const struct list_item *item = !j->list && j->operand <= j->o->outputs.count
+					   ? &j->o->outputs.items[j->operand - 1]
+					   : NULL;
+	if (!item && !j->o->remote_name_all)
 		return true;
-	const struct list_item *item = &j->o->outputs.items[j->operand - 1];
-	job->remote_name = str_is(str_of(item->name), "remote-name");
+	job->remote_name = !item || str_is(str_of(item->name), "remote-name");
 	if (job->remote_name) {
 		if (!name_from_url(job, err))
 			return false;
@@ -170,19 +177,38 @@ static bool next_operand(struct jobs *j, struct err *err)
 	return j->expand;
 }
 
+/* The next line of the list; false at its end. In a list nothing is a pattern. */
+static bool next_of_list(struct jobs *j, struct err *err)
+{
+	if (!j->o->input_file || j->listed)
+		return false;
+	if (!j->list)
+		j->list = urllist_open(j->o->input_file, err);
+	if (j->list && urllist_next(j->list, &j->url, err))
+		return true;
+	/* A line that is too long is one failure; the list goes on behind it. */
+	j->listed = !j->list || err->kind != ERR_USAGE;
+	return false;
+}
+
+/* The next URL into j->url; false at the end, or with err. */
+static bool next_url(struct jobs *j, struct err *err)
+{
+	while (!j->list) {
+		if (j->expand && expand_next(j->expand, &j->url))
+			return true;
+		if (j->operand == j->o->urls.count)
+			break;
+		if (!next_operand(j, err))
+			return false;
+	}
+	return next_of_list(j, err);
+}
+
 const struct job *jobs_peek(struct jobs *j, struct err *err)
 {
-	while (!j->next) {
-		if (j->expand && expand_next(j->expand, &j->url)) {
-			j->next = make_job(j, err);
-		} else {
-			if (j->operand == j->o->urls.count)
-				return NULL;
-			next_operand(j, err);
-		}
-		if (err_is_set(err))
-			return NULL;
-	}
+	if (!j->next && next_url(j, err))
+		j->next = make_job(j, err);
 	return j->next;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cmd/webget/commands.h"
+#include "cmd/webget/har.h"
 #include "cmd/webget/lane.h"
 #include "cmd/webget/show.h"
 #include "cmd/webget/writeout.h"
@@ -54,7 +55,10 @@ static int run_tool(const struct webget_options *o)
 	    .turned = PTHREAD_COND_INITIALIZER};
 	struct err err = {0};
 	run.trace = netopts_trace(&o->common, &err);
-	if (run.trace && o->write_out)
+	struct trace_sink *har = NULL;
+	if (run.trace && o->har && (har = har_sink(o->har, &err)))
+		trace_add_sink(run.trace, har);
+	if (!err_is_set(&err) && o->write_out)
 		run.write_out = writeout_load(o->write_out, &err);
 	if (!err_is_set(&err) && o->checksum_file)
 		run.sums = sums_load(o->checksum_file, &err);
@@ -73,6 +77,10 @@ static int run_tool(const struct webget_options *o)
 	if (err_is_set(&err))
 		say_error("webget", NULL, &err);
 	err_pass(&err, &run.first);
+	struct err unwritten = {0};
+	if (har && !har_finish(har, &unwritten))
+		say_error("webget", "--har", &unwritten);
+	err_pass(&err, &unwritten);
 	netopts_end_trace("webget", run.trace, &err);
 	return err_exit_status(&err);
 }

@@ -180,6 +180,7 @@ static const struct opt_group groups[] = {
     {"Request", request_rows, 0},
     {"Course", course_rows, 0},
     {"Sources", options_sources, 0},
+    {"Lists and reports", webget_report_rows, 0},
     NETOPTS_GROUPS(offsetof(struct webget_options, common)),
     {NULL, NULL, 0},
 };
@@ -209,7 +210,6 @@ static const struct opt_foreign foreign[] = {
     {"silent", "curl", "-q, --quiet"},
     {"show-error", "curl", NULL},
     {"location-trusted", "curl", NULL},
-    {"remote-name-all", "curl", "-O once for each URL"},
     {"proxy-user", "curl", "--proxy http://NAME:PASSWORD@HOST:PORT"},
     {"socks5-hostname", "curl", "--proxy socks5h://HOST:PORT"},
     {"tlsv1.2", "curl", "--tls-min 1.2"},
@@ -222,7 +222,6 @@ static const struct opt_foreign foreign[] = {
     {"recursive", "wget", NULL},
     {"page-requisites", "wget", NULL},
     {"mirror", "wget", NULL},
-    {"spider", "wget", "-I, --head"},
     {"http2", "curl", NULL},
     {"http3", "curl", NULL},
     {NULL, NULL, NULL},
@@ -245,9 +244,9 @@ static bool check_method(const struct webget_options *o, struct err *err)
 	if (bodies > 1)
 		return err_set(
 		    err, ERR_USAGE, "only one of --data, --form and --upload-file can be sent");
-	if (bodies && o->head)
-		return err_set(
-		    err, ERR_USAGE, "--head sends no data; use -X HEAD if you mean it");
+	if (bodies && (o->head || o->spider))
+		return err_set(err, ERR_USAGE,
+		    "--head and --spider send no data; use -X HEAD if you mean it");
 	return true;
 }
 
@@ -280,11 +279,14 @@ static bool check_output(const struct webget_options *o, struct err *err)
 	size_t to_file = 0;
 	for (size_t i = 0; i < o->outputs.count; i++)
 		to_file += !str_is(str_of(o->outputs.items[i].text), "-");
-	if (o->resume && (to_file == 0 || o->remote_header_name))
+	if (o->remote_name_all)
+		to_file = o->urls.count;
+	if (o->resume && ((to_file == 0 && !o->remote_name_all) || o->remote_header_name))
 		return err_set(err, ERR_USAGE, "--continue needs -o FILE or -O, and no -J");
-	if (o->remote_header_name && !to_file)
+	if (o->remote_header_name && !to_file && !o->remote_name_all)
 		return err_set(err, ERR_USAGE, "--remote-header-name needs -O");
-	if (o->common.jsonl && to_file < o->urls.count)
+	bool listed_to_stdout = o->input_file && !o->remote_name_all;
+	if (o->common.jsonl && !o->spider && (to_file < o->urls.count || listed_to_stdout))
 		return err_set(err, ERR_USAGE,
 		    "--jsonl writes to stdout: give each URL an -o FILE or -O for its body");
 	return true;
@@ -298,7 +300,7 @@ static bool check(struct webget_options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "by hand there is one URL to open, not several");
 	if (o->checksum && (o->urls.count != 1 || !verify_check(o->checksum, err)))
 		return err_set(err, ERR_USAGE, "--checksum is for one URL");
-	if (o->urls.count == 0 && !by_hand)
+	if (o->urls.count == 0 && !o->input_file && !by_hand)
 		return err_set(err, ERR_USAGE, "no URL; webget --help shows the options");
 	return check_method(o, err) && check_auth(o, err) && check_lines(o, err) &&
 	       check_output(o, err);

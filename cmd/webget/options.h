@@ -55,7 +55,13 @@ struct webget_options {
 	int connection; /* enum connection_model */
 	bool parallel;
 	int64_t parallel_max;
+
+	char *input_file;
+	bool remote_name_all, spider, xattr;
+	char *har;
 };
+
+extern const struct opt_row webget_report_rows[];
 
 extern const struct opt_table webget_table;
 extern const struct opt_row options_sources[]; /* the group "Sources" */

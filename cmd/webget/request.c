@@ -70,7 +70,8 @@ static bool is_overridden(const struct request *r, const char *name)
 bool request_init(
     struct request *r, const struct webget_options *o, const struct url *url, struct err *err)
 {
-	*r = (struct request){.o = o, .method = o->head ? "HEAD" : "GET", .trusted = true};
+	*r = (struct request){
+	    .o = o, .method = o->head || o->spider ? "HEAD" : "GET", .trusted = true};
 	url_copy(&r->url, url);
 	bool ok = make_payload(r, err);
 	if (o->method)

@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "cmd/webget/follow.h"
+#include "cmd/webget/origin.h"
 #include "cmd/webget/show.h"
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/cli/say.h"
 #include "common/net/race.h"
 
 /* RFC 9110 10.1.1: not to wait for ever for a 100. curl waits as long. */
@@ -267,6 +269,19 @@ static enum outcome restart(struct task *t, struct session *s, struct http1_body
 	return OUTCOME_AGAIN;
 }
 
+/* --spider: the status is all that is wanted. Some servers know no HEAD. */
+static enum outcome look_only(struct task *t, struct session *s, struct http1_body *b)
+{
+	int status = t->head.head.status;
+	bool by_head = strcmp(t->request.method, "HEAD") == 0;
+	s->usable = deliver_discard(b);
+	if (by_head && !t->run->o->method && (status == 405 || status == 501)) {
+		t->request.method = "GET";
+		return OUTCOME_AGAIN;
+	}
+	return status >= 400 ? fail_by_status(t) : OUTCOME_DONE;
+}
+
 /* The answer is the result: its body goes where it belongs. */
 static enum outcome deliver(struct task *t, struct session *s, struct http1_body *b)
 {
@@ -278,6 +293,8 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 	if (asked_for_rest && !t->delivery.rest &&
 	    resume_judge(&t->resume, &t->head.head) != RESUME_WHOLE)
 		return restart(t, s, b);
+	if (t->run->o->spider)
+		return look_only(t, s, b);
 	if (is_error && !t->run->o->fail_with_body && !t->run->o->head) {
 		s->usable = deliver_discard(b);
 		return fail_by_status(t);
@@ -296,6 +313,11 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 		return OUTCOME_FAILED;
 	}
 	s->usable = true;
+	if (t->run->o->xattr && t->job->output &&
+	    !origin_note(outfile_fd(t->delivery.out), &t->request.url, t->run->o->referer,
+		&t->head.head))
+		say_note("webget", t->run->o->common.quiet, "%s: no extended attributes: %s",
+		    t->job->output, strerror(errno));
 	return is_error ? fail_by_status(t) : OUTCOME_DONE;
 }
 

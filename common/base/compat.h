@@ -18,6 +18,9 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/xattr.h>
+#endif
 
 #if defined(__GNUC__) || defined(__clang__)
 #define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))
@@ -96,6 +99,19 @@ static inline int compat_syncfs(int fd)
 #else
 	(void)fd;
 	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+/* An extended attribute of an open file. -1 with errno: ENOTSUP where the file system or the
+ * system keeps none. */
+static inline int compat_set_xattr(int fd, const char *name, const void *value, size_t len)
+{
+#if defined(__linux__)
+	return fsetxattr(fd, name, value, len, 0);
+#else
+	(void)fd, (void)name, (void)value, (void)len;
+	errno = ENOTSUP;
 	return -1;
 #endif
 }

@@ -200,23 +200,15 @@ static void add_line(struct diagram *d, const struct trace_record *r)
 
 /* ---- events ---- */
 
-static const struct trace_item *item(const struct trace_record *r, const char *name)
-{
-	for (int i = 0; i < r->count; i++)
-		if (strcmp(r->items[i].name, name) == 0)
-			return &r->items[i];
-	return NULL;
-}
-
 static int64_t item_ns(const struct trace_record *r, const char *name)
 {
-	const struct trace_item *it = item(r, name);
+	const struct trace_item *it = trace_find_item(r, name);
 	return it ? (int64_t)(it->number * 1e6) : 0;
 }
 
 static uint64_t item_count(const struct trace_record *r, const char *name)
 {
-	const struct trace_item *it = item(r, name);
+	const struct trace_item *it = trace_find_item(r, name);
 	return it && it->number > 0 ? (uint64_t)it->number : 0;
 }
 
@@ -244,7 +236,7 @@ static void add_tls(struct diagram *d, const struct trace_record *r)
 	m->trip = talk_of(d, r->conn)->trip;
 	m->flight = item_ns(r, "ms");
 	snprintf(words, sizeof words, "%.*s%s", STR_ARG(version),
-	    item(r, "session") ? " resumed" : "");
+	    trace_find_item(r, "session") ? " resumed" : "");
 	set_words(m, str_of(words));
 }
 
@@ -297,7 +289,7 @@ static void add_data(struct diagram *d, const struct trace_record *r)
 {
 	struct str text = first_text(r), address = text;
 	struct talk *t = talk_of(d, r->conn);
-	if (item(r, "bytes")) {
+	if (trace_find_item(r, "bytes")) {
 		add_body(d, r, true);
 		add_close(d, r, true);
 		return;

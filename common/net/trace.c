@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/clock.h"
 #include "common/base/mem.h"
@@ -112,6 +113,14 @@ void trace_pause(struct trace *t, bool paused)
 int trace_new_conn(struct trace *t)
 {
 	return t ? atomic_fetch_add(&t->conns, 1) + 1 : 1;
+}
+
+const struct trace_item *trace_find_item(const struct trace_record *r, const char *name)
+{
+	for (int i = 0; i < r->count; i++)
+		if (strcmp(r->items[i].name, name) == 0)
+			return &r->items[i];
+	return NULL;
 }
 
 static void show(struct trace *t, struct trace_record *record)

@@ -43,6 +43,9 @@ struct trace_record {
 	int count;
 };
 
+/* The item of an event by its name, or NULL. */
+const struct trace_item *trace_find_item(const struct trace_record *r, const char *name);
+
 struct trace_sink;
 struct trace_sink_ops {
 	void (*show)(struct trace_sink *sink, const struct trace_record *record);

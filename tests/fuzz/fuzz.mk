@@ -28,6 +28,7 @@ $(fuzz_build)/libcore.a: $(fuzz_core)
 	$(AR) rcs $@ $^
 # Targets that lie in a tool and not in common.
 $(fuzz_build)/imap: $(patsubst %.c,$(fuzz_build)/obj/%.o,$(filter-out %/main.c,$(wildcard cmd/imapls/*.c)))
+$(fuzz_build)/har: $(patsubst %.c,$(fuzz_build)/obj/%.o,$(wildcard cmd/webget/har*.c))
 $(fuzz_bins): $(fuzz_build)/%: $(fuzz_build)/obj/tests/fuzz/fuzz_%.o $(fuzz_build)/libcore.a
 	clang -fsanitize=fuzzer,address,undefined -pthread -o $@ -Wl,--start-group $^ -Wl,--end-group -ldl
 
