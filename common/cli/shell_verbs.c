@@ -25,7 +25,7 @@ static bool is_replaced(const struct shell_config *config, const struct shell_ro
 const struct shell_row *shell_next_row(
     const struct shell_config *config, const struct shell_row *row)
 {
-	bool is_own = row >= shell_own_rows && row < shell_own_rows + OWN_ROWS;
+	bool is_own = row && row >= shell_own_rows && row < shell_own_rows + OWN_ROWS;
 	row = row ? row + 1 : config->rows;
 	if (!is_own && row->name)
 		return row;

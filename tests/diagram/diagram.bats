@@ -4,7 +4,7 @@
 load ../webget/webget.bash
 
 setup() {
-  webget_setup
+  tool_setup
 }
 
 teardown() {

@@ -2,7 +2,7 @@
 # Lists of URLs, --spider, --xattr and --har.
 load webget.bash
 
-setup() { webget_setup; }
+setup() { tool_setup; }
 teardown() { peer_stop; }
 
 # A page of N bytes.
