@@ -36,7 +36,7 @@ strace procps                 # tests that count system calls and processes
 curl wget wget2               # make bench: who webget is measured beside
 iproute2                      # make bench: a network of its own
 git                           # .ci/run
-mandoc                        # make lint: man/*
+mandoc                        # make lint: man/*; tests/exercises
 clang-format cppcheck shellcheck binutils # make lint
 clang libclang-rt-dev|libclang-rt-14-dev  # make fuzz
 LIST

@@ -70,6 +70,12 @@ objects() {
   [ "$(grep -c ' accept ' "$PEER_LOG")" = 1 ]
 }
 
+@test "http-parallel" {
+  play http-parallel
+  web 0 'photo[1-6].gif' --connection parallel
+  [ "$(grep -c ' accept ' "$PEER_LOG")" = 6 ]
+}
+
 @test "http-moved" {
   play http-moved
   web 0 timetable
@@ -90,6 +96,13 @@ objects() {
   date='Wed, 09 Sep 2026 09:23:24 GMT'
   web 0 'fruit.gif fruit.gif' -z "$date"
   [ "$(cat out)" = Fruit. ]
+}
+
+@test "ftp-active" {
+  play ftp-active
+  followed 0 ftpc --tls off -P - --execute 'user bob hungry; get boats.txt; quit' \
+    "ftp://127.0.0.1:$PEER_PORT"
+  [ "$(wc -c <boats.txt)" = 40 ]
 }
 
 ftp_commands='user bob hungry; ls; get boats.txt; put plan.txt; quit'
@@ -121,6 +134,13 @@ data_of() { # NAME
 @test "smtp-session" {
   play smtp-session
   mail smtp-session
+}
+
+@test "smtp-dot" {
+  play smtp-dot
+  data_of smtp-dot | sed 's/^\.//' >message
+  followed 0 smtpsend --no-netrc --no-ehlo --no-pipelining --no-add-headers --domain anchor.example \
+    -f alice@anchor.example --server "smtp://127.0.0.1:$PEER_PORT" bob@harbour.example <message
 }
 
 @test "mime-base64" {

@@ -29,7 +29,7 @@ struct options {
 	int64_t timeout_ms, rtt_ms;
 	char **dialogues;
 	int count;
-	bool help;
+	bool background, help;
 };
 
 static const char usage[] =
@@ -37,6 +37,7 @@ static const char usage[] =
     "       parley-peer [options] --record HOST:PORT [FILE]\n"
     "Plays each dialogue once, as the server, and exits with 0; with 1 and a diff when the\n"
     "client strayed; with 2 when a dialogue cannot be read or played.\n"
+    "  --background        return once clients can connect, and play on\n"
     "  --port N            listen on port N (default 0: any free one)\n"
     "  --port-file FILE    write the port's number there once clients can connect\n"
     "  --bind ADDRESS      listen on this numeric address (default 127.0.0.1)\n"
@@ -49,6 +50,7 @@ static const char usage[] =
     "  --help\n";
 
 static const struct option rows[] = {
+    {"background", no_argument, NULL, 'B'},
     {"port", required_argument, NULL, 'p'},
     {"port-file", required_argument, NULL, 'f'},
     {"bind", required_argument, NULL, 'b'},
@@ -96,6 +98,7 @@ static bool read_option(struct options *o, int row, const char *text)
 	case 'c': o->cert = text; return true;
 	case 'k': o->key = text; return true;
 	case 'R': o->record = text; return true;
+	case 'B': o->background = true; return true;
 	case 'h': o->help = true; return true;
 	case '?': return false;
 	default:
@@ -139,6 +142,22 @@ static bool write_port(const char *path, unsigned port, struct err *err)
 	return !err_is_set(err);
 }
 
+/* The caller goes on, and clients wait in the listener's queue if need be. */
+static bool step_back(bool wanted, struct err *err)
+{
+	if (!wanted)
+		return true;
+	pid_t child = fork();
+	if (child < 0)
+		return err_set_errno(err, ERR_INTERNAL, "fork");
+	if (child > 0)
+		_exit(EXIT_PLAYED);
+	/* What the terminal says is the client's now. */
+	int nothing = open("/dev/null", O_RDONLY);
+	return nothing >= 0 && dup2(nothing, STDIN_FILENO) == STDIN_FILENO &&
+	       (nothing == STDIN_FILENO || close(nothing) == 0);
+}
+
 static bool open_log(struct log *log, const char *path, struct err *err)
 {
 	log->start = clock_now();
@@ -169,7 +188,8 @@ static bool open_setup(
 		return false;
 	setup->listener = socket_listen(o->address, (uint16_t)o->port, err);
 	return setup->listener >= 0 && open_log(&setup->conn.log, o->log, err) &&
-	       write_port(o->port_file, socket_port(setup->listener), err);
+	       write_port(o->port_file, socket_port(setup->listener), err) &&
+	       step_back(o->background, err);
 }
 
 static void close_setup(struct play_setup *setup)

@@ -38,6 +38,8 @@ static int listen_on(const struct addrinfo *at)
 	return -1;
 }
 
+enum { PREDECESSOR_MS = 2000 };
+
 int socket_listen(const char *address, uint16_t port, struct err *err)
 {
 	struct addrinfo hints = {
@@ -50,7 +52,11 @@ int socket_listen(const char *address, uint16_t port, struct err *err)
 		err_set(err, ERR_USAGE, "cannot listen on %s: %s", address, gai_strerror(bad));
 		return -1;
 	}
-	int fd = listen_on(found);
+	/* One that played before may be on its way out. */
+	int64_t until = clock_after_ms(PREDECESSOR_MS);
+	int fd;
+	while ((fd = listen_on(found)) < 0 && errno == EADDRINUSE && !clock_passed(until))
+		clock_sleep_until(clock_after_ms(10));
 	if (fd < 0)
 		err_set_errno(err, ERR_USAGE, "cannot listen on %s port %s", address, service);
 	freeaddrinfo(found);

@@ -28,6 +28,7 @@ tools() { (cd cmd && echo *); }
   run "$dest/usr/bin/parley-peer" --help
   assert_success
   assert [ -e "$dest/usr/share/man/man1/parley-peer.1" ]
+  assert [ -e "$dest/usr/share/man/man7/parley-exercises.7" ]
   for dialogue in tests/dialogues/*.txt; do
     assert cmp "$dialogue" "$dest/usr/share/parley/dialogues/${dialogue##*/}"
   done
