@@ -101,6 +101,14 @@ bool channel_listen(struct ftp *f, struct channel *c, struct buf *arg, struct er
 {
 	union any_address a;
 	socklen_t len;
+	struct route route;
+	if (!dial_route(f->dialer, &f->to, &route, err))
+		return false;
+	bool direct = route.kind == ROUTE_DIRECT;
+	mem_wipe(&route, sizeof route);
+	if (!direct)
+		return err_set(err, ERR_USAGE,
+		    "active mode does not work through a proxy: leave out --ftp-port");
 	if (!own_address(f, &a, &len, err))
 		return false;
 	if (a.any.sa_family == AF_INET6)

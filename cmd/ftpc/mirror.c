@@ -15,11 +15,12 @@
 #include "common/base/workers.h"
 #include "common/cli/say.h"
 
-bool mirror_wants(const struct list *globs, const char *path)
+bool mirror_wants(const struct list *globs, const char *path, bool is_dir)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
-	bool wanted = !globs->count || !str_is(str_of(globs->items[0].name), "include");
+	bool wanted =
+	    is_dir || !globs->count || !str_is(str_of(globs->items[0].name), "include");
 	for (size_t i = 0; i < globs->count; i++) {
 		const char *glob = globs->items[i].text;
 		if (fnmatch(glob, path, 0) == 0 || fnmatch(glob, name, 0) == 0)

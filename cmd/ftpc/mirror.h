@@ -18,7 +18,8 @@ struct mirror {
  * and skipped. The first failure is in err; the others are said, the rest is done. */
 bool mirror_run(const struct mirror *m, struct ftp *f, struct err *err);
 /* --include and --exclude: the last glob that fits the name or the path counts; if the first
- * of all is an --include, what none fits is left out. */
-bool mirror_wants(const struct list *globs, const char *path);
+ * of all is an --include, what none fits is left out, but for directories, which may hold
+ * something that fits. */
+bool mirror_wants(const struct list *globs, const char *path, bool is_dir);
 
 #endif

@@ -75,10 +75,10 @@ static void plan_entry(struct mirroring *m, const struct entry *e, const char *d
 	char *path = mirror_join(dir, e->name), *here = mirror_join(m->m->local, path);
 	if (!listing_is_safe(e->name))
 		say_note("ftpc", false, "%s: a name that is not safe here is skipped", path);
-	else if (e->type == ENTRY_DIR && mirror_wants(&o->globs, path))
-		plan_add(&m->plan, true, path, 0);
-	else if (!mirror_wants(&o->globs, path))
+	else if (!mirror_wants(&o->globs, path, e->type == ENTRY_DIR))
 		;
+	else if (e->type == ENTRY_DIR)
+		plan_add(&m->plan, true, path, 0);
 	else if (e->type == ENTRY_LINK)
 		make_link(m, e, path);
 	else if (e->type == ENTRY_FILE && differs(e, here) && mirror_says(m, "get", path))
@@ -89,46 +89,45 @@ static void plan_entry(struct mirroring *m, const struct entry *e, const char *d
 
 /* ---- --delete ---- */
 
-static void remove_tree(struct mirroring *m, const char *path)
+static bool remove_inside(struct mirroring *m, const char *path, const struct listing *but);
+
+/* What the globs leave out stays, and so do the directories around it: true when it went. */
+static bool remove_one(struct mirroring *m, const char *path)
 {
+	const struct list *globs = &m->m->run->o->globs;
 	struct err err = {0};
 	struct stat st;
-	if (lstat(path, &st) != 0)
-		return;
-	if (S_ISDIR(st.st_mode)) {
-		DIR *d = opendir(path);
-		for (struct dirent *e; d && (e = readdir(d));) {
-			if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-				continue;
-			char *inside = mirror_join(path, e->d_name);
-			remove_tree(m, inside);
-			free(inside);
-		}
-		if (d)
-			closedir(d);
-	}
-	if (mirror_says(m, "remove", path) && remove(path) != 0) {
-		err_set_errno(&err, ERR_IO, "%s", path);
+	char *here = mirror_join(m->m->local, path);
+	bool is_dir = lstat(here, &st) == 0 && S_ISDIR(st.st_mode);
+	bool goes = mirror_wants(globs, path, false);
+	if (is_dir && mirror_wants(globs, path, true))
+		goes = remove_inside(m, path, NULL) && goes;
+	if (goes && mirror_says(m, "remove", here) && remove(here) != 0) {
+		err_set_errno(&err, ERR_IO, "%s", here);
 		mirror_failed(m, path, &err);
+		goes = false;
 	}
+	free(here);
+	return goes;
 }
 
-static void remove_extra(struct mirroring *m, const struct listing *l, const char *dir)
+/* All that is in dir but what the listing names. */
+static bool remove_inside(struct mirroring *m, const char *dir, const struct listing *but)
 {
 	char *here = mirror_join(m->m->local, dir);
+	bool all = true;
 	DIR *d = opendir(here);
 	for (struct dirent *e; d && (e = readdir(d));) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		char *path = mirror_join(dir, e->d_name), *full = mirror_join(here, e->d_name);
-		if (!listing_find(l, e->d_name) && mirror_wants(&m->m->run->o->globs, path))
-			remove_tree(m, full);
+		bool stays = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+		char *path = mirror_join(dir, e->d_name);
+		if (!stays && !(but && listing_find(but, e->d_name)))
+			all = remove_one(m, path) && all;
 		free(path);
-		free(full);
 	}
 	if (d)
 		closedir(d);
 	free(here);
+	return all;
 }
 
 void mirror_down_dir(struct mirroring *m, struct ftp *f, struct plan_item *item)
@@ -141,7 +140,7 @@ void mirror_down_dir(struct mirroring *m, struct ftp *f, struct plan_item *item)
 		for (size_t i = 0; i < l.count; i++)
 			plan_entry(m, &l.entries[i], item->path);
 		if (m->m->delete)
-			remove_extra(m, &l, item->path);
+			remove_inside(m, item->path, &l);
 	} else {
 		mirror_failed(m, item->path[0] ? item->path : m->m->remote, &err);
 	}

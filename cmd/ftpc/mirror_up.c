@@ -49,7 +49,8 @@ static void plan_name(
 	struct stat st;
 	char *path = mirror_join(dir, name), *here = mirror_join(m->m->local, path);
 	const struct entry *e = listing_find(l, name);
-	if (!mirror_wants(&m->m->run->o->globs, path) || lstat(here, &st) != 0)
+	if (lstat(here, &st) != 0 ||
+	    !mirror_wants(&m->m->run->o->globs, path, S_ISDIR(st.st_mode)))
 		;
 	else if (S_ISDIR(st.st_mode))
 		plan_add(&m->plan, true, path, e ? 0 : IS_NEW);
@@ -61,25 +62,29 @@ static void plan_name(
 
 /* ---- --delete ---- */
 
-static void remove_there(
+/* What the globs leave out stays, and so do the directories around it: true when all went. */
+static bool remove_there(
     struct mirroring *m, struct ftp *f, const struct entry *e, const char *path)
 {
+	const struct list *globs = &m->m->run->o->globs;
 	struct err err = {0};
 	struct listing l = {0};
 	char *there = mirror_join(m->m->remote, path);
-	if (e->type == ENTRY_DIR && list_read(f, there, &l, &err))
+	bool is_dir = e->type == ENTRY_DIR, all = mirror_wants(globs, path, false);
+	if (is_dir && mirror_wants(globs, path, true) && list_read(f, there, &l, &err))
 		for (size_t i = 0; i < l.count; i++) {
 			char *inside = mirror_join(path, l.entries[i].name);
-			if (listing_is_safe(l.entries[i].name))
-				remove_there(m, f, &l.entries[i], inside);
+			all = listing_is_safe(l.entries[i].name) &&
+			      remove_there(m, f, &l.entries[i], inside) && all;
 			free(inside);
 		}
-	if (!err_is_set(&err) && mirror_says(m, "remove", path))
-		ftp_do(f, e->type == ENTRY_DIR ? "RMD" : "DELE", there, &err);
+	if (all && !err_is_set(&err) && mirror_says(m, "remove", path))
+		ftp_do(f, is_dir ? "RMD" : "DELE", there, &err);
 	if (err_is_set(&err))
 		mirror_failed(m, path, &err);
 	listing_free(&l);
 	free(there);
+	return all && !err_is_set(&err);
 }
 
 static void remove_extra(
@@ -90,8 +95,7 @@ static void remove_extra(
 		const struct entry *e = &l->entries[i];
 		char *path = mirror_join(dir, e->name);
 		char *here = mirror_join(m->m->local, path);
-		if (lstat(here, &st) != 0 && listing_is_safe(e->name) &&
-		    mirror_wants(&m->m->run->o->globs, path))
+		if (lstat(here, &st) != 0 && listing_is_safe(e->name))
 			remove_there(m, f, e, path);
 		free(path);
 		free(here);

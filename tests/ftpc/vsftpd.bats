@@ -155,3 +155,29 @@ END
     ftpc "$ANON/$file" | cmp - theirs
   done
 }
+
+@test "active mode over TLS: the server connects, we resume the session" {
+  head -c 100000 /dev/urandom >mine
+  for url in "$ADA" "ftp://ada:lovelace@localhost:$VSFTPD_TLS12"; do
+    ftp -v --tls require -P - -T mine "$url/active"
+    assert_status 0
+    assert_said EPRT
+    cmp mine "$VSFTPD_HOME/active"
+    ftp -v --tls require -P - --no-epsv -4 -o back "$url/active"
+    assert_status 0
+    assert_said 'C: PORT'
+    assert_said resumed
+    cmp mine back
+  done
+}
+
+@test "a named user is protected when the server can, anonymous when --tls require says so" {
+  ftp -v -o six --tls require "ftp://localhost:$VSFTPD_PORT/six"
+  assert_status 0
+  assert_said '[tls'
+  assert_said 'C: PROT P'
+  ftp -v -u ada:lovelace -l "ftp://localhost:$VSFTPD_PORT/"
+  assert_status 0
+  assert_said $'C: AUTH TLS\nS: 234'
+  run ! grep -q 'USER' <<<"${stderr%%\[tls*}"
+}

@@ -181,15 +181,16 @@ static void test_text(struct unit *t)
 static void test_globs(struct unit *t)
 {
 	struct list globs = {0};
-	CHECK(mirror_wants(&globs, "a/b"));
+	CHECK(mirror_wants(&globs, "a/b", false));
 	list_add(&globs, "exclude", "*.o");
-	CHECK(mirror_wants(&globs, "a/b") && !mirror_wants(&globs, "a/b.o"));
+	CHECK(mirror_wants(&globs, "a/b", false) && !mirror_wants(&globs, "a/b.o", false));
 	list_add(&globs, "include", "keep.o");
-	CHECK(mirror_wants(&globs, "a/keep.o"));
+	CHECK(mirror_wants(&globs, "a/keep.o", false));
 	list_free(&globs);
 	globs = (struct list){0};
 	list_add(&globs, "include", "*.c");
-	CHECK(mirror_wants(&globs, "x.c") && !mirror_wants(&globs, "x.h"));
+	CHECK(mirror_wants(&globs, "x.c", false) && !mirror_wants(&globs, "x.h", false));
+	CHECK(mirror_wants(&globs, "dir", true));
 	list_free(&globs);
 }
 
