@@ -205,7 +205,8 @@ static bool may_send(struct run *run, struct ftp *f, struct err *err)
 	/* Behind a proxy on this machine there is still a network. */
 	bool direct = route.kind == ROUTE_DIRECT;
 	mem_wipe(&route, sizeof route);
-	return creds_may_send(&run->o->common.cred, r->tls, direct ? r->peer : "the proxy", err);
+	return creds_may_send(
+	    &run->o->common.cred, r->tls, direct ? r->peer : "the proxy", err);
 }
 
 bool session_login(
