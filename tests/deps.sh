@@ -22,6 +22,7 @@ openssl                       # tests/servers: throw-away certificates
 tinyproxy-bin|tinyproxy       # tests/servers/tinyproxy.sh
 microsocks                    # tests/servers/microsocks.sh
 brotli zstd gzip              # test files in each coding
+apache2-bin                   # tests/servers/apache.sh
 postfix dovecot-core dovecot-lmtpd dovecot-imapd  # tests/servers/postfix.sh, dovecot.sh
 dovecot-pop3d                 # tests/servers/dovecot.sh: POP3
 mpop fetchmail                # make bench: who pop3fetch is measured beside
