@@ -72,7 +72,8 @@ static bool wait_idle(struct watch *w, struct err *err)
 static bool wait_poll(struct watch *w, struct err *err)
 {
 	struct imap *i = &w->s->imap;
-	int64_t until = clock_after_ms(POLL_MS);
+	int64_t renew = w->s->o->renew_ms;
+	int64_t until = clock_after_ms(renew < POLL_MS ? renew : POLL_MS);
 	while (!clock_passed(until) && !*interrupt_flag())
 		clock_sleep_until(until);
 	if (*interrupt_flag())

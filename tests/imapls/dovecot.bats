@@ -1,64 +1,25 @@
 #!/usr/bin/env bats
-# Against Dovecot: what is changed persists between sessions, unlike POP3.
+# Against Dovecot with all that it has.
 # shellcheck disable=SC2154 # status, output, stderr are bats's
 
 load imapls
+load rounds
 
-setup_file() {
-  export DOVE=$BATS_FILE_TMPDIR/dovecot
-  "$BATS_TEST_DIRNAME/../servers/dovecot.sh" start "$DOVE"
-}
+setup_file() { rounds_server; }
 teardown_file() { "$BATS_TEST_DIRNAME/../servers/dovecot.sh" stop "$DOVE"; }
-
-setup() {
-  imapls_setup
-  # shellcheck disable=SC1091
-  . "$DOVE/env"
-  PLAIN=imap://ada:lovelace@127.0.0.1:$DOVECOT_IMAP
-  SECURE=imaps://ada:lovelace@localhost:$DOVECOT_IMAPS
-}
-
-letter() { # SUBJECT
-  printf 'From: Bob <bob@example.net>\nTo: ada@example.net\nSubject: %s\n\nDo you like ketchup?\n' "$1"
-}
+setup() { rounds_setup; }
 
 @test "folders and flags persist between sessions" {
-  imapls --tls off --create "$PLAIN/Letters%20%C3%A4"
-  letter One | imapls --tls off --append - "$PLAIN/INBOX" >uid
-  letter Two | imapls --cacert "$DOVECOT_CA" --append - "$SECURE/INBOX"
-  [ "$(cat uid)" = 1 ]
-  imapls --tls off --mark '+\Flagged' --copy-to 'Letters ä' "$PLAIN/INBOX;UID=1"
-  imapls --tls off --mark +seen --mark -flagged "$PLAIN/Letters%20%C3%A4?ALL"
-  run imapls --tls off "$PLAIN/INBOX"
-  assert_line --index 0 --partial $'1\tN-F--\t'
-  assert_line --index 1 --partial $'2\tN----\t'
-  run imapls --tls off "$PLAIN/Letters%20%C3%A4"
-  assert_output --partial $'1\t-----\t'
+  round_persist
   run imapls --tls off "$PLAIN/"
-  assert_line $'INBOX\t2\t2\t'
-  assert_line $'Letters ä\t1\t0\t'
   assert_line $'Sent\t0\t0\tsent'
 }
 
-@test "the letter is read again, through STARTTLS and TLS alike" {
-  run imapls --cacert "$DOVECOT_CA" "imap://ada:lovelace@localhost:$DOVECOT_IMAP/INBOX;UID=2"
-  assert_output $'From: Bob <bob@example.net>\nTo: ada@example.net\nSubject: Two\n\nDo you like ketchup?'
-  imapls --cacert "$DOVECOT_CA" --raw "$SECURE/INBOX;UID=2" >got
-  letter Two | sed 's/$/\r/' | cmp - got
-  run imapls --tls off -1 --subject two "$PLAIN/INBOX"
-  assert_output 2
-  run imapls --tls off -1 --search 'SUBJECT "Größe"' "$PLAIN/INBOX"
-  assert_success
-  assert_output ''
-  run imapls --tls off "$PLAIN/INBOX;UID=99"
-  assert_equal "$status" 66
-}
+@test "the letter is read again, through STARTTLS and TLS alike" { round_read; }
 
-@test "libcurl sees the same bytes" {
-  curl -s --user ada:lovelace "imap://127.0.0.1:$DOVECOT_IMAP/INBOX;UID=2" -o curl
-  imapls --tls off --raw "$PLAIN/INBOX;UID=2" >ours
-  cmp curl ours
-}
+@test "libcurl sees the same bytes, of every part" { round_parts; }
+
+@test "threads, the largest, all mailboxes" { round_orders; }
 
 @test "moved, expunged, renamed, removed" {
   imapls --tls off --create --subscribe "$PLAIN/Old"
@@ -81,21 +42,20 @@ letter() { # SUBJECT
 }
 
 @test "an export is incremental, to Maildir and mbox" {
-  for to in maildir:M mbox:box; do
-    imapls --tls off --export "$to" "$PLAIN/INBOX"
-    imapls --tls off --export "$to" --jsonl "$PLAIN/INBOX" >again
-    [ "$(jq .exported again)" = 0 ]
+  round_export
+  run imapls --tls off -v --export maildir:M "$PLAIN/INBOX"
+  assert_output --partial '(QRESYNC ('
+}
+
+@test "compressed, in the clear and under TLS; the trace shows plain lines" {
+  seq 1 60000 | { letter Long; cat; } | imapls --tls off --compress --append - "$PLAIN/INBOX" >uid
+  for url in "$PLAIN" "$SECURE"; do
+    imapls --tls auto --cacert "$DOVECOT_CA" -v --compress --raw "${url/127.0.0.1/localhost}/INBOX;UID=$(cat uid)" >got 2>trace
+    { letter Long; seq 1 60000; } | sed 's/$/\r/' | cmp - got
+    grep -qF '[compress deflate]' trace
+    grep -q '^S: \* BYE' trace
   done
-  before=$(grep -c '^From ' box)
-  letter Three | imapls --tls off --mark +seen --append - "$PLAIN/INBOX"
-  for to in maildir:M mbox:box; do
-    imapls --tls off --export "$to" --jsonl "$PLAIN/INBOX" >again
-    [ "$(jq .exported again)" = 1 ]
-  done
-  [ "$(grep -c '^From ' box)" = $((before + 1)) ]
-  letter Three | cmp - M/cur/*:2,S
-  imapls --tls off --mark +flagged "$PLAIN/INBOX?SUBJECT%20Three"
-  imapls --tls off --export maildir:M --jsonl "$PLAIN/INBOX" >again
-  [ "$(jq -c '[.exported, .flags]' again)" = '[0,1]' ]
-  letter Three | cmp - M/cur/*:2,FS
+  imapls --tls off --compress --export maildir:C "$PLAIN/INBOX"
+  run imapls --tls off --execute 'compress; noop; raw UID FETCH 1 (FLAGS)' "$PLAIN/"
+  assert_line --partial 'A003 OK'
 }

@@ -204,6 +204,29 @@ static void charsets(struct unit *t)
 	charset(t, "utf-8//translit", "a\xc3", "a\xef\xbf\xbd");
 }
 
+static void shown_in(struct unit *t, const char *charset, const char *text, const char *want)
+{
+	struct buf out = BUF_INIT(1000);
+	CHECK(charset_from_utf8(&out, charset, str_of(text)));
+	CHECK_STR(buf_cstr(&out), want);
+	buf_free(&out);
+}
+
+static void test_to_terminal(struct unit *t)
+{
+	shown_in(t, "ISO-8859-1",
+	    "Gr\xc3\xbc\xc3\x9f"
+	    "e \xe2\x82\xac\n",
+	    "Gr\xfc\xdf"
+	    "e ?\n");
+	/* Two cells for a wide one, none for a mark. */
+	shown_in(t, "ANSI_X3.4-1968",
+	    "\xe6\x97\xa5"
+	    "e\xcc\x81.",
+	    "??e.");
+	shown_in(t, "no-such-charset", "a\xc3\xbc", "a?");
+}
+
 int main(void)
 {
 	static const struct unit_test tests[] = {
@@ -213,6 +236,7 @@ int main(void)
 	    {"parameters read", params},
 	    {"parameters written", put_params},
 	    {"charsets", charsets},
+	    {"for a terminal", test_to_terminal},
 	};
 	return unit_run(tests, COUNT(tests));
 }
