@@ -203,6 +203,22 @@ END
   grep -qx 'S: 221 bye' shown
 }
 
+@test "a bare host at a terminal is a prompt; help explains each verb in a sentence" {
+  { opening; printf 'C: MAIL FROM:<a@example.org>\nS: 250 ok\nC: RCPT TO:<b@example.net>\nS: 250 ok\n'
+    printf 'C: DATA\nS: 354 go\nC: Subject: by hand\nC:\nC: ..dot\nC: .\nS: 250 taken\n'; closing; } >"$D"
+  peer_start "$D"
+  printf '%s\n' 'ehlo client.example.org' 'mail FROM:<a@example.org>' 'rcpt TO:<b@example.net>' data \
+    'Subject: by hand' '' .dot . quit |
+    TERM=dumb timeout 20 script -qec "'$PARLEY_BIN/smtpsend' --no-config --no-netrc --server 127.0.0.1:$PEER_PORT" /dev/null >typed
+  peer_wait
+  grep -q 'smtpsend> ' typed
+  grep -q 'S: 250 taken' typed
+  for verb in helo ehlo starttls auth mail rcpt data rset vrfy expn noop quit; do
+    run -0 smtpsend --execute "help $verb"
+    grep -q "^  ${verb^^}: .*(RFC" <<<"$output"
+  done
+}
+
 @test "a script stops at the first refusal with its status; help explains" {
   { opening; printf 'C: MAIL FROM:<a@example.org>\nS: 550 no\n'; closing; } >"$D"
   peer_start "$D"

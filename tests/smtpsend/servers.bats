@@ -193,6 +193,73 @@ arrived_whole() {
   grep -qx '\.dot' <(arrived_whole bob)
 }
 
+# ---- composing ----
+
+# What delivery added is taken off: what is left begins with our From.
+composed() { # USER [DIRECTORY FOR ATTACHMENTS]
+  arrived_whole "$1" | sed '1,/^From: /{/^From: /!d}' | python3 "$BATS_TEST_DIRNAME/read_mail.py" "${2-.}"
+}
+
+long='Ein ausführlicher Betreff über Käse, Brötchen und Gemüse, der in keine einzelne Zeile passt: 世界, 🌍'
+
+@test "a composed message arrives as python's email reads it: text, HTML, attachments, headers" {
+  printf '<p>Grüße</p>\n' >page.html
+  head -c 3000 /dev/urandom >'Bild für Ünal, das einen sehr langen Namen hat, länger als eine Zeile.png'
+  : >leer.txt
+  mkdir saved
+  printf 'Grüße,\n.\nFrom here\n' | postfix -s "$long" -r 'Jürgen "J" Ä <ada@example.net>' --to 'Bob B. <bob@example.net>' \
+    -c 'Käthe <carol@example.net>, ada@example.net' --html page.html --header 'X-Note: schön ist es auf der Welt zu sein' \
+    --header 'Reply-To: Ünal <u@example.net>' -a 'Bild für Ünal, das einen sehr langen Namen hat, länger als eine Zeile.png' -a leer.txt
+  run -0 composed bob saved
+  [ "$output" = "Subject: $long
+From: Jürgen J Ä <ada@example.net>
+To: \"Bob B.\" <bob@example.net>
+Cc: Käthe <carol@example.net>, ada@example.net
+Reply-To: Ünal <u@example.net>
+X-Note: schön ist es auf der Welt zu sein
+multipart/mixed
+  multipart/alternative
+    text/plain 8bit 'Grüße,\n.\nFrom here\n'
+    text/html 8bit '<p>Grüße</p>\n'
+  image/png base64 file Bild für Ünal, das einen sehr langen Namen hat, länger als eine Zeile.png
+  text/plain base64 file leer.txt" ]
+  cmp saved/1 Bild*
+  [ ! -s saved/2 ]
+  composed carol | grep -q 'multipart/mixed'
+}
+
+@test "a server without any extension gets the same in quoted-printable" {
+  printf '<p>Grüße</p>\n' >page.html
+  printf 'Grüße,\n.\nFrom here\n' | postfix --no-ehlo -s "$long" -r ada@example.net --html page.html bob@example.net
+  run -0 composed bob
+  [ "$output" = "Subject: $long
+From: ada@example.net
+multipart/alternative
+  text/plain quoted-printable 'Grüße,\n.\nFrom here\n'
+  text/html quoted-printable '<p>Grüße</p>\n'" ]
+}
+
+@test "--body-type: what stdin is, and its charset" {
+  echo '<p>Grüße</p>' | postfix --body-type text/html -r ada@example.net bob@example.net
+  run -0 composed bob
+  [[ $output == *"text/html 8bit '<p>Grüße</p>"* ]]
+  printf 'Gr\374\337e\n' | postfix --body-type 'text/plain; charset=iso-8859-1' -r ada@example.net carol@example.net
+  run -0 composed carol
+  [[ $output == *"text/plain 8bit 'Grüße"* ]]
+}
+
+@test "--mbox and --message together, one of them refused: each has its fate" {
+  { printf 'From a\nSubject: one\n\none\n\nFrom a\nSubject: two\nTo: nobody@example.net\n\n>From two\n'; } >box
+  printf 'Subject: three\nTo: carol@example.net\n\nthree\n' >m3
+  sed -i 's/^Subject: one/&\nTo: bob@example.net/' box
+  run -67 --separate-stderr postfix --jsonl -t -f ada@example.net --mbox box --message m3
+  [[ ${lines[1]} == *'"box:1"'*'"status":0,'* ]]
+  [[ ${lines[3]} == *'"box:2"'*'"status":67,'* ]]
+  [[ ${lines[5]} == *'"m3"'*'"status":0,'* ]]
+  arrived_whole bob | grep -q '^Subject: one'
+  arrived_whole carol | grep -q '^Subject: three'
+}
+
 @test "libcurl sends the same message, and the same arrives" {
   first_letter >sent
   sed 's/$/\r/' sent | curl -s --url "smtp://127.0.0.1:$POSTFIX_SMTP/client.example.org" --mail-from alice@example.org \
