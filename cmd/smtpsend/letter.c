@@ -55,55 +55,10 @@ bool letter_from_file(struct letter *l, const char *path, struct err *err)
 	       letter_from_source(l, mem_dup(path), err);
 }
 
-/* sendmail without -i: a line that is a dot alone ends the message. */
-static bool spool_to_dot(struct source *s, struct err *err)
-{
-	struct buf all = BUF_INIT(LIMIT_DATA);
-	struct source whole = {0};
-	struct str piece = STR_NONE;
-	bool ok = source_spool(&whole, STDIN_FILENO, "standard input", err);
-	do {
-		ok = ok && source_next(&whole, &piece, err);
-		if (ok && !buf_add_str(&all, piece))
-			ok = err_set(
-			    err, ERR_DATA, "a message over %zu MiB wants -i", LIMIT_DATA / MIB);
-	} while (ok && piece.len);
-	struct str rest = buf_str(&all), line;
-	size_t end = 0;
-	while (ok && str_cut(&rest, '\n', &line) && !str_is(line, ".") && !str_is(line, ".\r"))
-		end = (size_t)(rest.ptr ? rest.ptr - all.ptr : 0);
-	source_add(s, str_sub(buf_str(&all), 0, end < all.len ? end : all.len));
-	source_free(&whole);
-	buf_free(&all);
-	return ok;
-}
-
-static bool read_whole(struct buf *out, struct source *s, struct err *err)
-{
-	struct str piece;
-	*out = BUF_INIT(LIMIT_DATA);
-	do {
-		if (!source_next(s, &piece, err))
-			return false;
-		if (!buf_add_str(out, piece))
-			return err_set(err, ERR_DATA,
-			    "a text over %zu MiB can't be composed: attach it",
-			    LIMIT_DATA / MIB);
-	} while (piece.len);
-	return true;
-}
-
 static bool read_text(struct letter *l, const struct smtpsend_options *o, struct err *err)
 {
-	struct source text = {0}, html = {0};
-	bool ok = source_spool(&text, STDIN_FILENO, "standard input", err) &&
-		  read_whole(&l->text, &text, err);
-	if (ok && o->html)
-		ok = source_add_path(&html, o->html, SOURCE_PLAIN, err) &&
-		     read_whole(&l->html, &html, err);
-	source_free(&text);
-	source_free(&html);
-	return ok;
+	return source_spool(&l->text, STDIN_FILENO, "standard input", err) &&
+	       (!o->html || source_add_path(&l->html, o->html, SOURCE_PLAIN, err));
 }
 
 bool letter_from_stdin(struct letter *l, const struct smtpsend_options *o, struct err *err)
@@ -113,9 +68,10 @@ bool letter_from_stdin(struct letter *l, const struct smtpsend_options *o, struc
 		l->composed = true;
 		return read_text(l, o, err) && letter_recompose(l, o, &all, err);
 	}
+	/* sendmail without -i: a line that is a dot alone ends the message. */
 	bool dots = o->as_sendmail && !o->ignore_dots;
-	bool ok = dots ? spool_to_dot(&l->source, err)
-		       : source_spool(&l->source, STDIN_FILENO, "standard input", err);
+	bool ok = (dots ? source_spool_to_dot : source_spool)(
+	    &l->source, STDIN_FILENO, "standard input", err);
 	return ok && letter_from_source(l, NULL, err);
 }
 
@@ -123,8 +79,8 @@ void letter_free(struct letter *l)
 {
 	source_free(&l->source);
 	message_free(&l->message);
-	buf_free(&l->text);
-	buf_free(&l->html);
+	source_free(&l->text);
+	source_free(&l->html);
 	free(l->name);
 	*l = (struct letter){0};
 }
@@ -153,8 +109,8 @@ bool letter_recompose(struct letter *l, const struct smtpsend_options *o,
 	    .cc = &o->cc,
 	    .headers = &o->headers,
 	    .attachments = &o->attachments,
-	    .text = buf_str(&l->text),
-	    .html = buf_str(&l->html),
+	    .text = &l->text,
+	    .html = &l->html,
 	    .type = o->body_type,
 	    .eight_bit = reach->eight_bit,
 	    .utf8_addresses = reach->utf8,

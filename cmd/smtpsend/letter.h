@@ -14,8 +14,8 @@ struct letter {
 	struct source source;
 	struct message message;
 	struct message_scan
-	    head;              /* facts of the head as it is sent; message.body has the rest */
-	struct buf text, html; /* of a composed one, whose source lends them */
+	    head; /* facts of the head as it is sent; message.body has the rest */
+	struct source text, html; /* of a composed one, whose source borrows them */
 	bool composed;
 	/* Decided when the server is known (fit.h): */
 	bool encode; /* the body leaves as quoted-printable */

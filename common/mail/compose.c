@@ -135,21 +135,15 @@ static bool put_head(struct work *w)
 
 /* --- Parts --- */
 
-static bool contains(struct str text, const char *boundary)
-{
-	return str_find_str(text, str_of(boundary)) < text.len;
-}
-
-/* "=_" can't stand in base64 or quoted-printable; text that goes as it is gets searched. */
+/* "=_" can't stand in base64 or quoted-printable. Text that goes as it is was there before
+ * these 128 bits, and can't have guessed them. */
 static bool make_boundary(struct work *w, char *boundary)
 {
 	uint64_t random[2];
-	do {
-		if (getentropy(random, sizeof random) != 0)
-			return err_set_errno(w->err, ERR_INTERNAL, "no random bytes");
-		snprintf(boundary, BOUNDARY, "=_%016llx%016llx", (unsigned long long)random[0],
-		    (unsigned long long)random[1]);
-	} while (contains(w->c->text, boundary) || contains(w->c->html, boundary));
+	if (getentropy(random, sizeof random) != 0)
+		return err_set_errno(w->err, ERR_INTERNAL, "no random bytes");
+	snprintf(boundary, BOUNDARY, "=_%016llx%016llx", (unsigned long long)random[0],
+	    (unsigned long long)random[1]);
 	return true;
 }
 
@@ -179,23 +173,50 @@ static void put_type(struct work *w, const char *type, const char *charset)
 	buf_free(&found);
 }
 
-static void put_text(struct work *w, struct str text, const char *type)
+static bool is_utf8(struct source *text, bool *yes, struct err *err)
+{
+	struct utf8_checker checker = {0};
+	struct str piece;
+	source_rewind(text);
+	do {
+		if (!source_next(text, &piece, err))
+			return false;
+		utf8_check(&checker, piece);
+	} while (piece.len);
+	*yes = utf8_check_end(&checker);
+	return true;
+}
+
+static bool look_at(struct source *text, struct message_scan *facts, struct err *err)
+{
+	struct str piece;
+	source_rewind(text);
+	do {
+		if (!source_next(text, &piece, err))
+			return false;
+		message_scan_add(facts, piece);
+	} while (piece.len);
+	return true;
+}
+
+static bool put_text(struct work *w, struct source *text, const char *type)
 {
 	struct message_scan facts = {0};
-	message_scan_add(&facts, text);
+	bool utf8 = true;
+	if (!look_at(text, &facts, w->err) ||
+	    (facts.eight_bit && !is_utf8(text, &utf8, w->err)))
+		return false;
 	bool bare_cr = facts.cr > facts.crlf;
 	bool qp =
 	    (facts.eight_bit && !w->c->eight_bit) || facts.nul || bare_cr || facts.longest > 0;
-	const char *charset = !facts.eight_bit      ? "us-ascii"
-			      : utf8_is_valid(text) ? "utf-8"
-						    : "unknown-8bit";
-	put_type(w, type, charset);
+	put_type(w, type, !facts.eight_bit ? "us-ascii" : utf8 ? "utf-8" : "unknown-8bit");
 	buf_addf(&w->text, "Content-Transfer-Encoding: %s\r\n\r\n",
 	    qp                ? "quoted-printable"
 	    : facts.eight_bit ? "8bit"
 			      : "7bit");
 	flush(w);
-	source_lend(w->out, text, qp ? SOURCE_QP : SOURCE_PLAIN);
+	source_lend_part(w->out, text, qp ? SOURCE_QP : SOURCE_PLAIN);
+	return true;
 }
 
 static const char *type_of_text(const struct compose *c)
@@ -203,27 +224,45 @@ static const char *type_of_text(const struct compose *c)
 	return c->type && *c->type ? c->type : "text/plain";
 }
 
-/* What there is to read: text, HTML or both. */
-static bool put_body(struct work *w)
+static bool is_there(struct source *text)
+{
+	struct err ignored = {0};
+	uint64_t len = 0;
+	return text && text->count && source_length(text, &len, &ignored) && len > 0;
+}
+
+/* Both, for readers to choose from. */
+static bool put_alternative(struct work *w)
 {
 	char boundary[BOUNDARY];
 	const struct compose *c = w->c;
-	if (c->html.len == 0 || c->text.len == 0) {
-		if (c->html.len)
-			put_text(w, c->html, "text/html");
-		else
-			put_text(w, c->text, type_of_text(c));
-		return true;
-	}
 	if (!make_boundary(w, boundary))
 		return false;
 	put_multipart(w, "alternative", boundary);
 	put_boundary(w, boundary, false);
-	put_text(w, c->text, type_of_text(c));
+	if (!put_text(w, c->text, type_of_text(c)))
+		return false;
 	put_boundary(w, boundary, false);
-	put_text(w, c->html, "text/html");
+	if (!put_text(w, c->html, "text/html"))
+		return false;
 	put_boundary(w, boundary, true);
 	return true;
+}
+
+/* What there is to read: text, HTML or both. */
+static bool put_body(struct work *w)
+{
+	const struct compose *c = w->c;
+	struct source empty = {0};
+	if (is_there(c->html))
+		return is_there(c->text) ? put_alternative(w)
+					 : put_text(w, c->html, "text/html");
+	if (c->text && c->text->count)
+		return put_text(w, c->text, type_of_text(c));
+	source_lend(&empty, STR_NONE, SOURCE_PLAIN);
+	bool good = put_text(w, &empty, type_of_text(c));
+	source_free(&empty);
+	return good;
 }
 
 static bool put_attachment(struct work *w, const char *path)

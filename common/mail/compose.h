@@ -21,11 +21,11 @@ struct compose {
 	const struct list *headers;     /* "Name: value"; one that is ours otherwise goes before
 					   ours, but MIME's own are refused */
 	const struct list *attachments; /* paths */
-	struct str text, html;          /* both: multipart/alternative; lent until the source is
-					   freed */
-	const char *type;               /* of text, with parameters, if not text/plain */
-	bool eight_bit;                 /* 8bit may be sent; otherwise quoted-printable */
-	bool utf8_addresses;            /* the server has SMTPUTF8 */
+	struct source *text, *html; /* one part each, as spooled; both: multipart/alternative;
+					  lent until the message is freed */
+	const char *type;           /* of text, with parameters, if not text/plain */
+	bool eight_bit;             /* 8bit may be sent; otherwise quoted-printable */
+	bool utf8_addresses;        /* the server has SMTPUTF8 */
 };
 
 /* ERR_USAGE for CR, LF or NUL in a header and for a header that is none; ERR_DATA for an

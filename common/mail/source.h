@@ -47,6 +47,9 @@ void source_free(struct source *s);
 void source_add(struct source *s, struct str bytes);
 /* The bytes themselves: they must outlive s. */
 void source_lend(struct source *s, struct str bytes, enum source_coding coding);
+/* The one part of another source, which must outlive s: what source_spool or source_add_path
+ * put there. */
+void source_lend_part(struct source *s, const struct source *from, enum source_coding coding);
 
 struct source_file {
 	int fd;           /* a regular file; read by pread(2), so its offset stays */
@@ -61,6 +64,9 @@ void source_add_file(struct source *s, const struct source_file *f);
  * anything else the bytes are kept, in memory up to 256 KiB and then in a temporary file that
  * has no name. ERR_IO: then nothing was added. */
 bool source_spool(struct source *s, int fd, const char *name, struct err *err);
+/* The same up to a line that is a dot alone, if there is one; what comes after it is not waited
+ * for (the sendmail of old, at a terminal). */
+bool source_spool_to_dot(struct source *s, int fd, const char *name, struct err *err);
 /* A file by its path; ERR_ABSENT if there is none, ERR_IO if it can't be read. */
 bool source_add_path(
     struct source *s, const char *path, enum source_coding coding, struct err *err);

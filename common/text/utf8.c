@@ -3,6 +3,8 @@
  */
 #include "common/text/utf8.h"
 
+#include <string.h>
+
 enum { FIRST_SURROGATE = 0xd800, LAST_SURROGATE = 0xdfff, LAST_CODE = 0x10ffff };
 
 /* Length that a lead byte announces, 0 if it is none; its payload goes to *code. */
@@ -54,6 +56,41 @@ bool utf8_is_valid(struct str s)
 		s = str_sub(s, len, s.len);
 	}
 	return true;
+}
+
+/* The rest of a code point that was cut, byte by byte; what is left of the piece. */
+static struct str mend(struct utf8_checker *c, struct str piece)
+{
+	uint32_t code;
+	while (c->len && piece.len && !c->bad) {
+		c->cut[c->len++] = *piece.ptr;
+		piece = str_sub(piece, 1, piece.len);
+		if (utf8_next((struct str){c->cut, c->len}, &code))
+			c->len = 0;
+		else
+			c->bad = c->len == sizeof c->cut;
+	}
+	return piece;
+}
+
+void utf8_check(struct utf8_checker *c, struct str piece)
+{
+	uint32_t code;
+	size_t len;
+	piece = mend(c, piece);
+	while (piece.len && (len = utf8_next(piece, &code)) > 0)
+		piece = str_sub(piece, len, piece.len);
+	if (piece.len >= sizeof c->cut) {
+		c->bad = true;
+	} else if (piece.len && !c->bad) {
+		memcpy(c->cut, piece.ptr, piece.len);
+		c->len = piece.len;
+	}
+}
+
+bool utf8_check_end(const struct utf8_checker *c)
+{
+	return !c->bad && c->len == 0;
 }
 
 bool utf8_put(struct buf *out, uint32_t code)

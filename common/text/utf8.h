@@ -13,6 +13,15 @@
  * valid UTF-8 (or s is empty). */
 size_t utf8_next(struct str s, uint32_t *code);
 bool utf8_is_valid(struct str s);
+/* The same for text that comes in pieces. Zero it to start. */
+struct utf8_checker {
+	char cut[4]; /* a code point that a piece ended in */
+	size_t len;
+	bool bad;
+};
+void utf8_check(struct utf8_checker *c, struct str piece);
+/* Was all of it valid, and whole at the end? */
+bool utf8_check_end(const struct utf8_checker *c);
 /* Adds a code point; U+FFFD for what is none. */
 bool utf8_put(struct buf *out, uint32_t code);
 

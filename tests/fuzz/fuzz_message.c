@@ -96,6 +96,75 @@ static void words(struct str text)
 	buf_free(&back);
 }
 
+/* RFC 2047 2: no word over 75; RFC 5322 2.1.1 for what can be folded is the unit test's. */
+static void must_have_short_words(struct str s)
+{
+	struct str line;
+	while (str_cut(&s, '\n', &line)) {
+		size_t at = str_find_str(line, STR("=?UTF-8?"));
+		struct str word = str_sub(line, at, line.len);
+		must(word.len == 0 || str_find(word, ' ') <= 76);
+	}
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Line ends stay: they were encoded. */
+static struct str trim_blanks(struct str s)
+{
+	while (s.len && is_blank(s.ptr[0]))
+		s = str_sub(s, 1, s.len);
+	while (s.len && is_blank(s.ptr[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+/* The words with one space between them. */
+static struct str squeeze(struct buf *out, struct str s)
+{
+	buf_clear(out);
+	s = trim_blanks(s);
+	for (size_t i = 0; i < s.len; i++) {
+		if (!is_blank(s.ptr[i]))
+			buf_add_byte(out, s.ptr[i]);
+		else if (out->len && out->ptr[out->len - 1] != ' ')
+			buf_add_byte(out, ' ');
+	}
+	return buf_str(out);
+}
+
+/* What is encoded is read back as it was, but for white space where it means nothing. */
+static void round_trip(struct str text)
+{
+	struct buf out = BUF_INIT(4 * MIB), back = BUF_INIT(4 * MIB), want = BUF_INIT(4 * MIB);
+	struct mailboxes one = {0};
+	struct err err = {0};
+	size_t column = 9;
+	if (utf8_is_valid(text)) {
+		word2047_encode(&out, text, WORD2047_TEXT, &column);
+		must_have_short_words(buf_str(&out));
+		must(word2047_decode(&back, buf_str(&out)));
+		must(str_eq(buf_str(&back), trim_blanks(text)));
+		/* As the name that goes before an address, by the reader of address lists. */
+		buf_clear(&out);
+		column = 7;
+		word2047_encode(&out, text, WORD2047_PHRASE, &column);
+		buf_add_text(&out, " <a@b>");
+		must(mailboxes_parse(&one, buf_str(&out), &err) && one.count == 1);
+		buf_clear(&back);
+		word2047_decode(&back, str_of(one.items[0].name ? one.items[0].name : ""));
+		struct str name = squeeze(&want, buf_str(&back));
+		must(str_eq(name, squeeze(&out, text)));
+	}
+	mailboxes_free(&one);
+	buf_free(&want);
+	buf_free(&out);
+	buf_free(&back);
+}
+
 static void params(struct str value)
 {
 	struct buf out = BUF_INIT(4 * MIB), back = BUF_INIT(4 * MIB);
@@ -144,6 +213,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	heads(text);
 	addresses(value);
 	words(value);
+	round_trip(value);
 	params(value);
 	printable(text, 1 + size % 7);
 	return 0;

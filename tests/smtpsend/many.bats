@@ -165,6 +165,21 @@ END
   run -66 smtpsend --server smtp://127.0.0.1:1 -a absent bob@example.net </dev/null
 }
 
+@test "a text or message of any size passes in little memory" {
+  yes 'a line of the one big message, sixty and some characters long' | head -c 80000000 >big
+  ln -s "$PARLEY_BIN/smtpsend" sendmail
+  # shellcheck disable=SC2030 # for this test alone
+  case ${PARLEY_BUILD:-} in *-san) ;; *) ulimit -v 60000 ;; esac
+  for options in '-s x' '-s x --html big' ''; do
+    { opening 'SIZE 1000000000'; printf 'C: MAIL FROM:<a@example.org> SIZE=*\nS: 250 ok\nC: RCPT TO:<b@example.net>\nS: 250 ok\n'; closing; } >"$D"
+    peer_start "$D"
+    # shellcheck disable=SC2086 # several options; no -i: what a lone dot might end is looked for
+    tail -n +1 big | ./sendmail --no-config --no-netrc --domain client.example.org --server "smtp://127.0.0.1:$PEER_PORT" \
+      -f a@example.org --dry-run $options b@example.net
+    peer_wait
+  done
+}
+
 # ---- by hand ----
 
 @test "a script of the protocol's own verbs" {

@@ -385,6 +385,48 @@ static void spool(struct unit *t)
 	source_free(&s);
 }
 
+/* What is left of text, written to a pipe in pieces and never closed, up to its lone dot. */
+static void stops_at_dot(struct unit *t, const char *text, bool closes, const char *want)
+{
+	struct source s = {0};
+	struct err err = {0};
+	int ends_of[2];
+	CHECK(pipe(ends_of) == 0);
+	CHECK(write(ends_of[1], text, strlen(text)) == (ssize_t)strlen(text));
+	if (closes)
+		close(ends_of[1]);
+	CHECK(source_spool_to_dot(&s, ends_of[0], "x", &err));
+	struct buf all = pulled(t, &s);
+	CHECK_STR(buf_cstr(&all), want);
+	buf_free(&all);
+	source_free(&s);
+	close(ends_of[0]);
+	if (!closes)
+		close(ends_of[1]);
+}
+
+static void spool_to_dot(struct unit *t)
+{
+	static const char *const texts[][2] = {{"a\n.\n", "a\n"}, {"a\r\n.\r\nb\n", "a\r\n"},
+	    {".\n", ""}, {"..\n.a\n.\r\rx\n\n.\n.\n", "..\n.a\n.\r\rx\n\n"}};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		stops_at_dot(t, texts[i][0], false, texts[i][1]);
+	stops_at_dot(t, "", true, "");
+	stops_at_dot(t, "a\n.", true, "a\n");
+	stops_at_dot(t, "a\n..", true, "a\n..");
+	stops_at_dot(t, "a.", true, "a.");
+	struct source s = {0};
+	struct err err = {0};
+	FILE *big =
+	    popen("head -c 600000 /dev/zero; echo; echo .; head -c 100000 /dev/zero", "r");
+	CHECK(source_spool_to_dot(&s, fileno(big), "x", &err));
+	pclose(big);
+	struct buf all = pulled(t, &s);
+	CHECK_INT(all.len, 600001);
+	buf_free(&all);
+	source_free(&s);
+}
+
 int main(void)
 {
 	static const struct unit_test tests[] = {
@@ -400,6 +442,7 @@ int main(void)
 	    {"sources read again", again},
 	    {"sources of files", files},
 	    {"what can be read but once", spool},
+	    {"what a lone dot ends", spool_to_dot},
 	};
 	return unit_run(tests, COUNT(tests));
 }

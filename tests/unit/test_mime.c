@@ -202,6 +202,14 @@ static void fields(struct unit *t)
 	    " bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb@example.org, c@d\r\n");
 }
 
+/* A text as it is spooled, lent. */
+static struct source *text_of(struct source *s, struct str bytes)
+{
+	source_free(s);
+	source_lend(s, bytes, SOURCE_PLAIN);
+	return s;
+}
+
 static struct buf composed(struct unit *t, const struct compose *c)
 {
 	struct source s = {0};
@@ -225,11 +233,12 @@ static struct buf composed(struct unit *t, const struct compose *c)
 static void simple(struct unit *t)
 {
 	struct list to = {0};
+	struct source read = {0};
 	list_add(&to, "to", "Bob <bob@x.org>");
 	struct compose c = {.to = &to,
 	    .subject = "Gr\xc3\xbc\xc3\x9f"
 		       "e",
-	    .text = STR("caf\xc3\xa9\n")};
+	    .text = text_of(&read, STR("caf\xc3\xa9\n"))};
 	c.origin = (struct message_origin){.from = "Ada <ada@x.org>", .now = 784111777};
 	struct buf all = composed(t, &c);
 	struct str text = buf_str(&all);
@@ -246,12 +255,12 @@ static void simple(struct unit *t)
 	CHECK(str_ends_nocase(
 	    buf_str(&all), "Content-Transfer-Encoding: 8bit\r\n\r\ncaf\xc3\xa9\n"));
 	buf_free(&all);
-	c.text = STR("plain");
+	c.text = text_of(&read, STR("plain"));
 	all = composed(t, &c);
 	CHECK(str_ends_nocase(
 	    buf_str(&all), "charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\nplain"));
 	buf_free(&all);
-	c.text = STR("nul\0");
+	c.text = text_of(&read, STR("nul\0"));
 	c.type = "text/html; charset=koi8-r";
 	all = composed(t, &c);
 	CHECK(str_ends_nocase(buf_str(&all),
@@ -259,6 +268,7 @@ static void simple(struct unit *t)
 	    "Content-Transfer-Encoding: quoted-printable\r\n\r\nnul=00"));
 	buf_free(&all);
 	list_free(&to);
+	source_free(&read);
 }
 
 static void whole(struct unit *t)
@@ -268,6 +278,7 @@ static void whole(struct unit *t)
 	struct mime m;
 	struct buf out = BUF_INIT(10000);
 	struct list files = {0}, headers = {0};
+	struct source text = {0}, html = {0};
 	int fd = mkstemps(path, 4);
 	for (size_t i = 0; i < sizeof bytes; i++)
 		bytes[i] = (char)i;
@@ -276,8 +287,8 @@ static void whole(struct unit *t)
 	list_add(&files, NULL, path);
 	list_add(&headers, NULL, "X-Mine:  caf\xc3\xa9");
 	list_add(&headers, NULL, "subject: theirs");
-	struct compose c = {.text = STR("hello\n"),
-	    .html = STR("<p>h\xc3\xa9\n"),
+	struct compose c = {.text = text_of(&text, STR("hello\n")),
+	    .html = text_of(&html, STR("<p>h\xc3\xa9\n")),
 	    .subject = "ours",
 	    .attachments = &files,
 	    .headers = &headers};
@@ -305,6 +316,8 @@ static void whole(struct unit *t)
 	buf_free(&out);
 	list_free(&files);
 	list_free(&headers);
+	source_free(&text);
+	source_free(&html);
 	unlink(path);
 }
 

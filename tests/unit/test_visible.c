@@ -72,6 +72,23 @@ static void for_terminals(struct unit *t)
 	buf_free(&out);
 }
 
+/* In pieces of any size it says what it says of the whole. */
+static void utf8_in_pieces(struct unit *t)
+{
+	static const char *const texts[] = {"", "abc", "gr\xc3\xbc\xc3\x9f", "\xe4\xb8\x96x",
+	    "\xf0\x9f\x8c\x8d", "\xc3", "a\xe4\xb8", "\xf0\x9f\x8c", "\xff", "\xc3(",
+	    "\xe4\xb8x", "\xc0\x80", "\xed\xa0\x80", "ab\xf0\x9f\x8c\x8d\xff\xff\xff\xff\xff",
+	    "\x80\x80\x80\x80\x80"};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		for (size_t step = 1; step < 7; step++) {
+			struct utf8_checker c = {0};
+			struct str text = str_of(texts[i]);
+			for (size_t at = 0; at < text.len; at += step)
+				utf8_check(&c, str_sub(text, at, step));
+			CHECK_INT(utf8_check_end(&c), utf8_is_valid(text));
+		}
+}
+
 static void utf8(struct unit *t)
 {
 	struct buf out = BUF_INIT(8);
@@ -97,6 +114,7 @@ int main(void)
 	    {"malformed", malformed},
 	    {"for terminals", for_terminals},
 	    {"UTF-8", utf8},
+	    {"UTF-8 in pieces", utf8_in_pieces},
 	};
 	return unit_run(tests, COUNT(tests));
 }
