@@ -252,7 +252,7 @@ static void close_sink(struct trace_sink *sink)
 
 struct trace_sink *har_sink(const char *path, struct err *err)
 {
-	static const struct trace_sink_ops ops = {show, close_sink};
+	static const struct trace_sink_ops ops = {.show = show, .close = close_sink};
 	struct timespec now;
 	struct outfile *out = outfile_open(path, 0, err);
 	if (!out)

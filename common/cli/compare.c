@@ -207,7 +207,7 @@ static void judge_session(struct trace_sink *sink, struct err *err)
 	turns_free(&live);
 }
 
-static const struct trace_sink_ops compare_ops = {keep, close_sink};
+static const struct trace_sink_ops compare_ops = {keep, judge_session, close_sink};
 
 static bool read_file(struct compare *c, struct err *err)
 {
@@ -226,7 +226,7 @@ static bool read_file(struct compare *c, struct err *err)
 bool compare_add(struct trace *t, const char *file, bool exact, struct err *err)
 {
 	struct compare *c = mem_alloc(sizeof *c);
-	c->sink.ops = &compare_ops;
+	c->sink = (struct trace_sink){.ops = &compare_ops, .always = true};
 	c->name = mem_dup(file);
 	c->exact = exact;
 	if (!read_file(c, err)) {
@@ -234,6 +234,5 @@ bool compare_add(struct trace *t, const char *file, bool exact, struct err *err)
 		return false;
 	}
 	trace_add_sink(t, &c->sink);
-	trace_set_judge(t, &c->sink, judge_session);
 	return true;
 }

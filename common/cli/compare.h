@@ -10,7 +10,7 @@
 #include "common/text/turns.h"
 
 /* Adds that sink. The file is read at once, so that a bad one is said before anything is
- * connected to: false with ERR_USAGE. trace_finish shows the comparison and sets ERR_DATA, with
+ * connected to: false with ERR_USAGE. Finished, it shows the comparison and sets ERR_DATA, with
  * the first difference in words, if there is one. */
 bool compare_add(struct trace *t, const char *file, bool exact, struct err *err);
 

@@ -11,7 +11,6 @@
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/diagram_inside.h"
-#include "common/cli/say.h"
 
 enum { TALKS = 64 }; /* connections told apart at one time; more than any tool opens */
 
@@ -351,28 +350,35 @@ static void render(struct buf *out, const struct story *s)
 	free(f.strokes);
 }
 
-static void finish(struct trace_sink *sink)
+static void finish(struct trace_sink *sink, struct err *err)
 {
 	struct diagram *d = (struct diagram *)sink;
-	struct err err = {0};
+	struct err why = {0};
 	struct buf out = BUF_INIT(8 * MIB);
 	render(&out, &d->story);
-	if (!outfile_write(d->out, buf_str(&out), &err))
-		outfile_abandon(d->out);
+	if (outfile_write(d->out, buf_str(&out), &why))
+		outfile_commit(d->out, &why);
 	else
-		outfile_commit(d->out, &err);
-	if (err_is_set(&err))
-		say_error("parley", "--diagram", &err);
+		outfile_abandon(d->out);
+	d->out = NULL;
+	if (err_is_set(&why))
+		err_set(err, why.kind, "--diagram: %s", why.text);
 	buf_free(&out);
+}
+
+static void close_sink(struct trace_sink *sink)
+{
+	struct diagram *d = (struct diagram *)sink;
+	outfile_abandon(d->out);
 	free(d);
 }
 
-static const struct trace_sink_ops diagram_ops = {show, finish};
+static const struct trace_sink_ops diagram_ops = {show, finish, close_sink};
 
 struct trace_sink *diagram_sink(struct outfile *out)
 {
 	struct diagram *d = mem_alloc(sizeof *d);
-	d->sink.ops = &diagram_ops;
+	d->sink = (struct trace_sink){.ops = &diagram_ops, .always = true};
 	d->out = out;
 	return &d->sink;
 }

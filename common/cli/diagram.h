@@ -11,8 +11,8 @@
 #include "common/cli/outfile.h"
 #include "common/net/trace.h"
 
-/* Takes over `out`: the figure is written and committed when the sink is closed, however
- * the session ended; what fails then is said on stderr. */
+/* Takes over `out`: the figure is written and committed when the session is finished, however
+ * it ended: ERR_IO, ERR_CREATE. Closed unfinished it leaves nothing. */
 struct trace_sink *diagram_sink(struct outfile *out);
 
 #endif

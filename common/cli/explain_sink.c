@@ -78,7 +78,7 @@ static void close_sink(struct trace_sink *sink)
 	free(e);
 }
 
-static const struct trace_sink_ops ops = {show, close_sink};
+static const struct trace_sink_ops ops = {.show = show, .close = close_sink};
 
 struct trace_sink *explain_sink(struct trace *t, struct trace_sink *inner, const char *protocol)
 {
@@ -86,7 +86,7 @@ struct trace_sink *explain_sink(struct trace *t, struct trace_sink *inner, const
 	if (!book)
 		return inner;
 	struct explaining *e = mem_alloc(sizeof *e);
-	*e = (struct explaining){.sink = {&ops, NULL},
+	*e = (struct explaining){.sink.ops = &ops,
 	    .inner = inner,
 	    .trace = t,
 	    .book = book,

@@ -334,32 +334,44 @@ static int open_trace_file(const char *path, struct err *err)
 	return fd;
 }
 
+static bool add_figure(const struct net_options *o, struct trace *trace, struct err *err)
+{
+	if (!o->diagram_file)
+		return true;
+	struct outfile *figure = outfile_open(o->diagram_file, 0, err);
+	if (figure)
+		trace_add_sink(trace, diagram_sink(figure));
+	return figure != NULL;
+}
+
+static bool add_file(const struct net_options *o, struct trace *trace, struct err *err)
+{
+	if (!o->trace_file)
+		return true;
+	int file = open_trace_file(o->trace_file, err);
+	if (file < 0)
+		return false;
+	bool json = o->trace_format == 1;
+	trace_add_sink(trace, sink_over(o, file, file != STDOUT_FILENO, json));
+	return true;
+}
+
 struct trace *netopts_trace(const struct net_options *o, struct err *err)
 {
-	bool json = o->trace_format == 1;
-	struct outfile *figure = NULL;
-	int file = -1;
-	/* Opened now: what can't be made is known before anything is done. */
-	if (o->diagram_file && !(figure = outfile_open(o->diagram_file, 0, err)))
-		return NULL;
-	if (o->trace_file && (file = open_trace_file(o->trace_file, err)) < 0) {
-		outfile_abandon(figure);
-		return NULL;
-	}
 	struct trace *trace = trace_open();
 	trace_set_bodies(trace, o->trace_bodies);
 	trace_set_secrets(trace, o->show_secrets);
 	trace_set_explained(trace, o->explain);
 	if (o->verbose) {
-		bool as_json = json && !o->trace_file;
+		bool as_json = o->trace_format == 1 && !o->trace_file;
 		struct trace_sink *sink = sink_over(o, STDERR_FILENO, false, as_json);
 		trace_add_sink(trace, explain_sink(trace, sink, o->protocol));
 	}
-	if (file >= 0)
-		trace_add_sink(trace, sink_over(o, file, file != STDOUT_FILENO, json));
-	if (figure)
-		trace_add_sink(trace, diagram_sink(figure));
-	if (!o->compare_file || compare_add(trace, o->compare_file, o->compare_exact, err))
+	/* What can't be read or made is known before anything is done; what is only read comes
+	 * first, and what replaces a file last. */
+	bool ok =
+	    !o->compare_file || compare_add(trace, o->compare_file, o->compare_exact, err);
+	if (ok && add_figure(o, trace, err) && add_file(o, trace, err))
 		return trace;
 	trace_close(trace);
 	return NULL;
@@ -367,15 +379,20 @@ struct trace *netopts_trace(const struct net_options *o, struct err *err)
 
 void netopts_end_trace(const char *tool, struct trace *trace, struct err *err)
 {
-	struct err late = {0};
-	trace_finish(trace, &late);
+	struct trace_sink *sink = NULL;
+	for (;;) {
+		struct err late = {0};
+		if (!(sink = trace_finish(trace, sink, &late)))
+			break;
+		if (!err_is_set(&late))
+			continue;
+		say_error(tool, NULL, &late);
+		/* That the dialogues differ is what was asked. */
+		if (late.kind == ERR_DATA && err->kind != ERR_INTERRUPT)
+			err_clear(err);
+		err_pass(err, &late);
+	}
 	trace_close(trace);
-	if (!err_is_set(&late))
-		return;
-	say_error(tool, NULL, &late);
-	if (late.kind == ERR_DATA && err->kind != ERR_INTERRUPT)
-		err_clear(err);
-	err_pass(err, &late);
 }
 
 void netopts_show_by_hand(const struct net_options *o, struct trace *trace)

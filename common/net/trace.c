@@ -19,8 +19,7 @@ struct trace {
 	atomic_int conns; /* threads may dial */
 	bool bodies, secrets, explained, paused;
 	struct trace_sink *sinks;
-	struct trace_sink *judging; /* one of them, or NULL */
-	trace_judge *judge;
+	bool always;          /* one of them sees what is held back too */
 	pthread_mutex_t lock; /* workers take turns at the sinks */
 };
 
@@ -45,16 +44,12 @@ void trace_close(struct trace *t)
 	free(t);
 }
 
-void trace_set_judge(struct trace *t, struct trace_sink *sink, trace_judge *judge)
+struct trace_sink *trace_finish(struct trace *t, struct trace_sink *after, struct err *err)
 {
-	t->judging = sink;
-	t->judge = judge;
-}
-
-void trace_finish(struct trace *t, struct err *err)
-{
-	if (t && t->judge)
-		t->judge(t->judging, err);
+	struct trace_sink *sink = after ? after->next : t ? t->sinks : NULL;
+	if (sink && sink->ops->finish)
+		sink->ops->finish(sink, err);
+	return sink;
 }
 
 void trace_add_sink(struct trace *t, struct trace_sink *sink)
@@ -63,11 +58,12 @@ void trace_add_sink(struct trace *t, struct trace_sink *sink)
 	while (*end)
 		end = &(*end)->next;
 	*end = sink;
+	t->always = t->always || sink->always;
 }
 
 bool trace_is_on(const struct trace *t)
 {
-	return t && t->sinks && (!t->paused || t->judge);
+	return t && t->sinks && (!t->paused || t->always);
 }
 
 void trace_set_bodies(struct trace *t, bool whole)
@@ -129,7 +125,7 @@ static void show(struct trace *t, struct trace_record *record)
 	record->start = t->start;
 	pthread_mutex_lock(&t->lock);
 	for (struct trace_sink *s = t->sinks; s; s = s->next)
-		if (!t->paused || s == t->judging)
+		if (!t->paused || s->always)
 			s->ops->show(s, record);
 	pthread_mutex_unlock(&t->lock);
 }

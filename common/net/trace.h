@@ -49,11 +49,15 @@ const struct trace_item *trace_find_item(const struct trace_record *r, const cha
 struct trace_sink;
 struct trace_sink_ops {
 	void (*show)(struct trace_sink *sink, const struct trace_record *record);
+	/* When the session is over, before close; NULL: nothing to do. The error may be a
+	 * judgement (ERR_DATA: --compare) or say that what was to be made could not be. */
+	void (*finish)(struct trace_sink *sink, struct err *err);
 	void (*close)(struct trace_sink *sink);
 };
 /* A sink's own struct begins with this. */
 struct trace_sink {
 	const struct trace_sink_ops *ops;
+	bool always; /* sees what is held back too */
 	struct trace_sink *next;
 };
 
@@ -61,12 +65,10 @@ struct trace;
 
 struct trace *trace_open(void);
 void trace_close(struct trace *t); /* closes its sinks; NULL is fine */
-/* One of the sinks may judge the session when it is over: by trace_finish, before trace_close.
- */
-typedef void trace_judge(struct trace_sink *sink, struct err *err);
-void trace_set_judge(struct trace *t, struct trace_sink *sink, trace_judge *judge);
-void trace_finish(struct trace *t, struct err *err);
 void trace_add_sink(struct trace *t, struct trace_sink *sink);
+/* The sinks in their order, to be finished one by one, before trace_close: begins with NULL,
+ * ends with NULL. Each has its own error, in an empty *err. */
+struct trace_sink *trace_finish(struct trace *t, struct trace_sink *after, struct err *err);
 bool trace_is_on(const struct trace *t); /* false for NULL too */
 /* Whole bodies are shown (--trace-bodies); secrets are shown (--show-secrets). */
 void trace_set_bodies(struct trace *t, bool whole);
@@ -76,8 +78,7 @@ bool trace_shows_secrets(const struct trace *t);
 /* Lines are explained by those sinks that can (--explain). */
 void trace_set_explained(struct trace *t, bool explained);
 bool trace_is_explained(const struct trace *t);
-/* Holds back what follows, e.g. while the user typed `trace off`; the sink that judges sees it
- * all the same. */
+/* Holds back what follows, e.g. while the user typed `trace off`. */
 void trace_pause(struct trace *t, bool paused);
 bool trace_is_paused(const struct trace *t);
 /* The number of the next connection, from 1. */

@@ -17,6 +17,7 @@ struct fd_sink {
 	struct trace_sink sink;
 	int fd;
 	bool owned, with_time;
+	int failed;      /* errno of a write */
 	struct buf text; /* of the current record; kept for its memory */
 };
 
@@ -31,14 +32,25 @@ static double seconds(const struct trace_record *r)
 static void put_out(struct fd_sink *f)
 {
 	struct str rest = buf_str(&f->text);
-	while (rest.len) {
+	/* A trace that can't be shown must not stop the conversation. */
+	while (rest.len && !f->failed) {
 		ssize_t n = write(f->fd, rest.ptr, rest.len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return; /* a trace that can't be shown must not stop the conversation */
-		rest = str_sub(rest, (size_t)n, rest.len);
+			f->failed = errno;
+		else
+			rest = str_sub(rest, (size_t)n, rest.len);
 	}
+}
+
+/* A file that is not whole is said; what nobody reads on a terminal or a pipe is not. */
+static void finish(struct trace_sink *sink, struct err *err)
+{
+	struct fd_sink *f = (struct fd_sink *)sink;
+	errno = f->failed;
+	if (f->failed && f->owned)
+		err_set_errno(err, ERR_IO, "--trace: the file is not whole");
 }
 
 static void close_sink(struct trace_sink *sink)
@@ -135,13 +147,14 @@ static void show_json(struct trace_sink *sink, const struct trace_record *r)
 	put_out(f);
 }
 
-static const struct trace_sink_ops text_ops = {show_text, close_sink};
-static const struct trace_sink_ops json_ops = {show_json, close_sink};
+static const struct trace_sink_ops text_ops = {show_text, finish, close_sink};
+static const struct trace_sink_ops json_ops = {show_json, finish, close_sink};
 
 static struct fd_sink *new_sink(const struct trace_sink_ops *ops, int fd, bool owned)
 {
 	struct fd_sink *f = mem_alloc(sizeof *f);
-	*f = (struct fd_sink){{ops, NULL}, fd, owned, false, BUF_INIT(RECORD_MOST)};
+	*f = (struct fd_sink){
+	    .sink.ops = ops, .fd = fd, .owned = owned, .text = BUF_INIT(RECORD_MOST)};
 	return f;
 }
 

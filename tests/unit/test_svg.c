@@ -91,6 +91,7 @@ static void long_and_odd(struct unit *t)
 		if (i % 17 == 0)
 			trace_note(trace, conn, "data", "127.0.0.1:1 open");
 	}
+	CHECK(trace_finish(trace, NULL, &err) && !err_is_set(&err));
 	trace_close(trace);
 	CHECK(file_size(path) > 1000 && file_size(path) < 1000000);
 	unlink(path);
