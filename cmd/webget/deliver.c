@@ -157,6 +157,7 @@ static bool by_pieces(struct transfer *t, struct err *err)
 	do {
 		if (!http1_body_next(t->body, &piece))
 			return false;
+		cache_writer_add(t->d->store, piece);
 		if (piece.len && !emit_decoded(t, piece, err))
 			return false;
 	} while (piece.len);
@@ -224,7 +225,7 @@ static bool transfer(
 	if (!t.decoder)
 		progress_set_total(progress, b->left ? d->written + b->left : b->total);
 	open_digests(&t, head, err);
-	bool look = t.decoder || digests_any(&t.digests) || d->to_terminal ||
+	bool look = t.decoder || digests_any(&t.digests) || d->store || d->to_terminal ||
 		    d->o->max_filesize || trace_wants_bodies(stream_trace(b->stream));
 	bool ok = !err_is_set(err) && (look ? by_pieces(&t, err) : as_it_is(&t, err));
 	progress_close(progress);
@@ -257,7 +258,7 @@ bool deliver_answer(
 	return true;
 }
 
-bool deliver_discard(struct http1_body *b)
+bool deliver_discard(struct http1_body *b, struct cache_writer *store)
 {
 	struct str piece;
 	if (b->framing == HTTP1_UNTIL_CLOSE || b->total > WORTH_READING)
@@ -265,6 +266,7 @@ bool deliver_discard(struct http1_body *b)
 	do {
 		if (!http1_body_next(b, &piece))
 			return false;
+		cache_writer_add(store, piece);
 	} while (piece.len && b->received <= WORTH_READING);
 	return b->done;
 }

@@ -6,6 +6,7 @@
 #ifndef PARLEY_WEBGET_DELIVER_H
 #define PARLEY_WEBGET_DELIVER_H
 
+#include "cmd/webget/cache_store.h"
 #include "cmd/webget/jobs.h"
 #include "cmd/webget/resume.h"
 #include "common/cli/outfile.h"
@@ -14,16 +15,17 @@
 struct delivery {
 	const struct webget_options *o;
 	const struct job *job;
-	struct outfile *out;      /* opened by the first answer that is delivered */
-	struct resume *resume;    /* NULL: nothing can be gone on with */
-	bool rest;                /* this answer is the rest of the file */
-	char *name;               /* of the file that was made, after the commit */
-	uint64_t written;         /* body bytes, decoded */
-	struct outfile **run_out; /* the run's stdout, shared by all that goes there */
-	bool to_terminal;         /* this goes to a terminal: made visible */
-	bool bar;                 /* progress is shown */
-	bool looked;              /* the first bytes were looked at: is it text? */
-	char cut[4];              /* the beginning of a character whose rest is still to come */
+	struct outfile *out;        /* opened by the first answer that is delivered */
+	struct resume *resume;      /* NULL: nothing can be gone on with */
+	struct cache_writer *store; /* gets the bytes too, as they came; NULL: none */
+	bool rest;                  /* this answer is the rest of the file */
+	char *name;                 /* of the file that was made, after the commit */
+	uint64_t written;           /* body bytes, decoded */
+	struct outfile **run_out;   /* the run's stdout, shared by all that goes there */
+	bool to_terminal;           /* this goes to a terminal: made visible */
+	bool bar;                   /* progress is shown */
+	bool looked;                /* the first bytes were looked at: is it text? */
+	char cut[4]; /* the beginning of a character whose rest is still to come */
 	size_t cut_len;
 };
 
@@ -34,8 +36,8 @@ bool deliver_answer(
 /* For --continue: the file, before there is an answer. ERR_CREATE. */
 bool deliver_open_partial(struct delivery *d, struct err *err);
 /* Reads what is left of a body that nobody wants, if that is little: the connection can then be
- * used again. False when it can't. */
-bool deliver_discard(struct http1_body *b);
+ * used again. False when it can't. store: gets them, may be NULL. */
+bool deliver_discard(struct http1_body *b, struct cache_writer *store);
 /* Before a retry: false if what went out can't be taken back. */
 bool deliver_again(struct delivery *d, struct err *err);
 /* The file appears; or it and its temporary disappear. */

@@ -22,6 +22,7 @@ struct facts {
 	const char *filename_effective;
 	const char *remote_ip, *local_ip;
 	const char *errormsg;
+	const char *cache; /* "hit", "miss", "validated", "stale"; NULL: not in use */
 	int remote_port, local_port;
 	int response_code; /* of the last answer */
 	int http_connect;  /* of the proxy's answer to CONNECT */

@@ -93,6 +93,28 @@ static struct job *next_job(struct lane *l, struct err *err)
 	return job;
 }
 
+/* What the cache answers needs no connection, and waits for nobody's answer unless the order of
+ * the URLs shows. */
+static bool shows_order(const struct task *t)
+{
+	const struct webget_options *o = t->run->o;
+	return !t->job->output || o->write_out || o->common.jsonl;
+}
+
+static void finish_cached(struct lane *l, struct task *t)
+{
+	if (l->sent == 0)
+		leave_session(l);
+	task_pursue(t, cached_answer(t));
+	task_finish(t);
+}
+
+static void drain_cached(struct lane *l)
+{
+	while (l->count && at(l, 0)->cached.ready)
+		finish_cached(l, pop(l));
+}
+
 /* The next job as a task at the end of the queue. False when none fits behind those there. */
 static bool admit(struct lane *l)
 {
@@ -105,6 +127,8 @@ static bool admit(struct lane *l)
 	struct task *t = task_new(l->run, &l->pool, job);
 	if (err_is_set(&t->err))
 		task_finish(t);
+	else if (cached_look(t) && (l->count == 0 || !shows_order(t)))
+		finish_cached(l, t);
 	else
 		push(l, t);
 	return true;
@@ -131,7 +155,8 @@ static bool connect_lane(struct lane *l)
 static bool fill(struct lane *l)
 {
 	/* One first: it decides where to connect, and the connection how many may follow. */
-	while (l->count == 0 && admit(l))
+	drain_cached(l);
+	while (l->count == 0 && !is_interrupted(l) && admit(l))
 		continue;
 	if (l->count == 0)
 		return false;
@@ -140,8 +165,9 @@ static bool fill(struct lane *l)
 	while (l->count < window(l) && admit(l))
 		continue;
 	stream_set_pending(l->session->stream, l->sent > 0);
-	while (l->sent < l->count && l->sent < window(l))
-		task_send(at(l, l->sent++), l->session);
+	for (; l->sent < l->count && l->sent < window(l); l->sent++)
+		if (!at(l, l->sent)->cached.ready)
+			task_send(at(l, l->sent), l->session);
 	return true;
 }
 
@@ -160,6 +186,7 @@ static void take_answer(struct lane *l)
 		leave_session(l);
 	task_pursue(t, outcome);
 	task_finish(t);
+	drain_cached(l);
 }
 
 static void run_lane(struct run *run, struct jobs *jobs)

@@ -33,8 +33,10 @@ static void fetch(struct run *run)
 	struct err err = {0};
 	run->to_terminal = isatty(STDOUT_FILENO);
 	run->bars = netopts_wants_progress(&run->o->common);
+	cache_open(&run->cache, run->o, run->trace);
 	lanes_run(run, jobs);
 	jobs_close(jobs);
+	cache_close(&run->cache);
 	login_forget(&run->logins);
 	late(run, cookies_close(&run->cookies, run->o, &err), &err);
 	late(run, !run->dump || outfile_commit(run->dump, &err), &err);

@@ -5,6 +5,7 @@
 #include "cmd/webget/options.h"
 
 #include "cmd/webget/verify.h"
+#include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/text/field.h"
 
@@ -181,6 +182,7 @@ static const struct opt_group groups[] = {
     {"Course", course_rows, 0},
     {"Sources", options_sources, 0},
     {"Lists and reports", webget_report_rows, 0},
+    {"Cache", options_cache, 0},
     NETOPTS_GROUPS(offsetof(struct webget_options, common)),
     {NULL, NULL, 0},
 };
@@ -314,6 +316,7 @@ bool options_read(struct webget_options *o, char **argv, struct err *err)
 	o->location = true;
 	o->max_redirs = 20;
 	o->parallel_max = 50;
+	o->cache.size = 256 * (int64_t)MIB;
 	o->connection = CONNECTION_PIPELINED;
 	if (!opt_wants_no_config(argv) && !opt_read_config(&webget_table, o, err))
 		return false;

@@ -51,6 +51,10 @@ struct webget_options {
 	int64_t max_filesize;
 	char *checksum;      /* "sha256:HEX" */
 	char *checksum_file; /* as sha256sum writes it */
+	struct {
+		char *dir;
+		int64_t size, if_slow_ms;
+	} cache;
 	int64_t retry, retry_delay_ms, retry_max_time_ms;
 	int connection; /* enum connection_model */
 	bool parallel;
@@ -65,6 +69,7 @@ extern const struct opt_row webget_report_rows[];
 
 extern const struct opt_table webget_table;
 extern const struct opt_row options_sources[]; /* the group "Sources" */
+extern const struct opt_row options_cache[];   /* "Cache" */
 
 /* Defaults, config file, argv, cross-checks. False with ERR_USAGE or ERR_CONFIG. */
 bool options_read(struct webget_options *o, char **argv, struct err *err);

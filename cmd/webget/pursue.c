@@ -59,6 +59,8 @@ static bool try_again(struct task *t)
 
 static enum outcome once_more(struct task *t)
 {
+	if (cached_look(t))
+		return cached_answer(t);
 	struct session *s = session_get(t->pool, &t->request.url, &t->err);
 	if (!s)
 		return OUTCOME_FAILED;
@@ -71,8 +73,9 @@ static enum outcome once_more(struct task *t)
 void task_pursue(struct task *t, enum outcome so_far)
 {
 	while (so_far != OUTCOME_DONE) {
-		if (so_far == OUTCOME_FAILED && !try_again(t))
+		bool stale = so_far == OUTCOME_FAILED && cached_rescue(t);
+		if (so_far == OUTCOME_FAILED && !stale && !try_again(t))
 			return;
-		so_far = once_more(t);
+		so_far = stale ? cached_answer(t) : once_more(t);
 	}
 }

@@ -197,6 +197,7 @@ size_t request_put_head(const struct request *r, struct session *s)
 {
 	const struct webget_options *o = r->o;
 	struct head h = {r, s->stream};
+	const struct condition *only_if = r->recheck ? r->recheck : &r->condition;
 	uint64_t before = stream_sent(s->stream) + stream_unsent(s->stream);
 	put_request_line(&h, s->by_proxy);
 	put_host(&h);
@@ -209,9 +210,9 @@ size_t request_put_head(const struct request *r, struct session *s)
 	if (o->compressed)
 		put(&h, "Accept-Encoding", decoder_accepts());
 	put(&h, "Referer", o->referer);
-	put(&h, "If-None-Match", r->condition.etags);
-	put(&h, "If-Modified-Since", r->condition.since);
-	put(&h, "If-Unmodified-Since", r->condition.not_since);
+	put(&h, "If-None-Match", only_if->etags);
+	put(&h, "If-Modified-Since", only_if->since);
+	put(&h, "If-Unmodified-Since", only_if->not_since);
 	if (r->cookies && !is_overridden(r, "cookie"))
 		put_secret(&h, STR("Cookie"), str_of(r->cookies));
 	if (r->if_range) {

@@ -21,6 +21,8 @@ struct request {
 	bool expect;  /* Expect: 100-continue */
 	bool close;   /* Connection: close */
 	struct condition condition;
+	const struct condition
+	    *recheck;         /* the cache asks instead of the user; borrowed, or NULL */
 	char rest[40];        /* Range for the rest of a file, or "" */
 	const char *if_range; /* and the version it must be of; borrowed */
 	char *authorization;  /* the field's value, or NULL; a secret */

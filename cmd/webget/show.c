@@ -129,6 +129,7 @@ static struct facts gather(const struct task *t, struct borrowed *b)
 	    .local_ip = b->local,
 	    .local_port = port_of(t->time.local),
 	    .errormsg = err_is_set(&t->err) ? t->err.text : NULL,
+	    .cache = cached_word(t->cached.result),
 	    .exitcode = err_exit_status(&t->err),
 	    .num_connects = t->connects,
 	    .num_redirects = t->redirects,
@@ -178,6 +179,7 @@ static void write_json(struct task *t, const struct facts *f)
 	json_key_text(&out, "file", f->filename_effective);
 	json_key_int(&out, "bytes", (int64_t)f->size_download);
 	json_key_int(&out, "redirects", f->num_redirects);
+	json_key_text(&out, "cache", f->cache);
 	json_key_double(&out, "seconds", f->time_total, 6);
 	json_key_int(&out, "exit", f->exitcode);
 	json_key_text(&out, "error", f->errormsg);
@@ -253,6 +255,11 @@ void show_run(const struct run *run)
 {
 	char bytes[NUMBER_SHOWN];
 	double total = clock_ms_between(run->start, clock_now());
+	const struct cache *c = &run->cache;
+	if (run->o->common.timing && run->o->cache.dir)
+		say_note("timing", false, "cache: %d hit%s, %d validated, %d miss%s, %s saved",
+		    c->hits, c->hits == 1 ? "" : "s", c->validated, c->misses,
+		    c->misses == 1 ? "" : "es", number_show_bytes(c->saved, bytes));
 	if (!run->o->common.timing || run->objects < 2)
 		return;
 	say_note("timing", false,

@@ -265,7 +265,7 @@ static enum outcome restart(struct task *t, struct session *s, struct http1_body
 	trace_note(t->run->trace, stream_conn(s->stream), "resume",
 	    "refused: the file has changed, or the server can't; it is fetched anew");
 	resume_drop(&t->resume);
-	s->usable = deliver_discard(b);
+	s->usable = deliver_discard(b, t->delivery.store);
 	return OUTCOME_AGAIN;
 }
 
@@ -274,7 +274,7 @@ static enum outcome look_only(struct task *t, struct session *s, struct http1_bo
 {
 	int status = t->head.head.status;
 	bool by_head = strcmp(t->request.method, "HEAD") == 0;
-	s->usable = deliver_discard(b);
+	s->usable = deliver_discard(b, t->delivery.store);
 	if (by_head && !t->run->o->method && (status == 405 || status == 501)) {
 		t->request.method = "GET";
 		return OUTCOME_AGAIN;
@@ -295,12 +295,13 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 		return restart(t, s, b);
 	if (t->run->o->spider)
 		return look_only(t, s, b);
-	if (is_error && !t->run->o->fail_with_body && !t->run->o->head) {
-		s->usable = deliver_discard(b);
+	bool unwanted = !t->run->o->fail_with_body && !t->run->o->head;
+	if (is_error && (unwanted || cached_covers(t))) {
+		s->usable = deliver_discard(b, t->delivery.store);
 		return fail_by_status(t);
 	}
 	if (t->head.head.status == 304) {
-		s->usable = deliver_discard(b);
+		s->usable = deliver_discard(b, t->delivery.store);
 		deliver_abandon(&t->delivery);
 		return OUTCOME_DONE; /* what is there already is what was asked for */
 	}
@@ -336,8 +337,12 @@ static enum outcome step(struct task *t, struct session *s, struct http1_body *b
 		head->status == 401 && login_can_answer(&t->login, &t->request, head, &t->err)};
 	if (head->status == 417 && t->request.expect) {
 		t->request.expect = false;
-		s->usable = deliver_discard(b);
+		s->usable = deliver_discard(b, t->delivery.store);
 		return resend(t, OUTCOME_AGAIN);
+	}
+	if (t->cached.confirmed) {
+		s->usable = deliver_discard(b, NULL);
+		return t->cached.passed_by ? OUTCOME_AGAIN : OUTCOME_DONE;
 	}
 	enum outcome outcome = OUTCOME_FAILED;
 	switch (follow_next(&q, &f, &t->err)) {
@@ -349,8 +354,16 @@ static enum outcome step(struct task *t, struct session *s, struct http1_body *b
 	}
 	follow_free(&f);
 	if (outcome == OUTCOME_AGAIN)
-		s->usable = deliver_discard(b);
+		s->usable = deliver_discard(b, t->delivery.store);
 	return outcome;
+}
+
+static void take_cookies(struct task *t, struct session *s)
+{
+	pthread_mutex_lock(&t->run->lock);
+	cookies_take(&t->run->cookies, &t->head.head.fields, &t->request.url, t->run->trace,
+	    stream_conn(s->stream));
+	pthread_mutex_unlock(&t->run->lock);
 }
 
 enum outcome task_receive(struct task *t, struct session *s)
@@ -360,13 +373,14 @@ enum outcome task_receive(struct task *t, struct session *s)
 	s->usable = false;
 	if (err_is_set(&t->err))
 		return OUTCOME_FAILED;
+	if (cached_gives_up(t, s))
+		return cached_answer(t);
 	if (!read_head(t, s))
 		return no_answer(t, s, before);
 	t->time.first_byte = clock_now();
-	pthread_mutex_lock(&t->run->lock);
-	cookies_take(&t->run->cookies, &t->head.head.fields, &t->request.url, t->run->trace,
-	    stream_conn(s->stream));
-	pthread_mutex_unlock(&t->run->lock);
+	if (!t->cached.serving)
+		take_cookies(t, s);
+	cached_take(t);
 	bool is_head = strcmp(t->request.method, "HEAD") == 0;
 	enum outcome outcome = OUTCOME_FAILED;
 	if (http1_body_start(&body, s->stream, &t->head.head, is_head, s->answered > 0))
@@ -377,11 +391,12 @@ enum outcome task_receive(struct task *t, struct session *s)
 		    !t->request.close && !t->withheld;
 	s->is_11 = s->usable && t->head.head.minor >= 1;
 	s->answered++;
+	cached_end(t, body.done);
 	http1_body_free(&body);
 	t->time.done = clock_now();
 	if (t->run->o->common.timing)
 		t->time.rtt_us = compat_tcp_rtt_us(stream_fd(s->stream));
-	return outcome;
+	return t->cached.confirmed && outcome == OUTCOME_DONE ? cached_answer(t) : outcome;
 }
 
 /* ---- the end ---- */
@@ -416,6 +431,7 @@ void task_finish(struct task *t)
 	resume_free(&t->resume);
 	wait_for_turn(t);
 	show_task(t);
+	cached_free(t);
 	account(t);
 	request_free(&t->request);
 	login_free(&t->login);

@@ -8,9 +8,11 @@
 
 #include <pthread.h>
 
+#include "cmd/webget/cached.h"
 #include "cmd/webget/cookies.h"
 #include "cmd/webget/deliver.h"
 #include "cmd/webget/login.h"
+#include "cmd/webget/outcome.h"
 #include "cmd/webget/request.h"
 #include "cmd/webget/sums.h"
 
@@ -24,6 +26,7 @@ struct run {
 	bool in_turn; /* several lanes: results appear in the order of the URLs all the same */
 	int turn;     /* the number of the job that is next to appear */
 	struct cookies cookies;
+	struct cache cache;
 	struct login_memory logins;
 	struct sums *sums;    /* --checksum-file, or NULL */
 	struct outfile *out;  /* stdout, opened by the first body that goes there */
@@ -58,6 +61,7 @@ struct task {
 	struct login login;
 	struct delivery delivery;
 	struct resume resume;
+	struct cached cached;
 	struct timeline time;
 	struct err err;
 	struct http1_head head; /* of the last answer */
@@ -65,14 +69,6 @@ struct task {
 	bool withheld;          /* the announced payload stays here: the connection ends */
 	uint64_t size_header, size_request, size_upload;
 	int redirects, retries, connects;
-};
-
-enum outcome {
-	OUTCOME_DONE,
-	OUTCOME_AGAIN,  /* the request has changed (redirect, challenge): send it */
-	OUTCOME_LOST,   /* the server closed a used connection before it answered: send it again
-			 */
-	OUTCOME_FAILED, /* task.err says why; --retry may still help */
 };
 
 /* Takes over the job. A task whose request can't be made has its err set. */

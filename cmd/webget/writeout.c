@@ -37,6 +37,7 @@ struct variable {
 
 /* In the order of curl's JSON. */
 static const struct variable variables[] = {
+    {"cache", KIND_TEXT, AT(cache)},
     {"certs", KIND_EMPTY, 0},
     {"content_type", KIND_TEXT, AT(content_type)},
     {"errormsg", KIND_TEXT, AT(errormsg)},

@@ -1,6 +1,6 @@
 /*
- * The two plain carriers under a stream: a socket, and memory (for tests and
- * for parsing). TLS is a third, in tls.c. Knows nothing of lines or deadlines.
+ * The plain carriers under a stream: a socket, memory (for tests and for
+ * parsing), and a file that is read. TLS is in tls.c. Knows nothing of lines or deadlines.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -81,3 +81,21 @@ void *carrier_memory_open(struct str input, struct buf *output)
 	*m = (struct memory_carrier){input, output};
 	return m;
 }
+
+static ssize_t file_recv(void *self, void *bytes, size_t len, struct err *err)
+{
+	struct socket_carrier *c = self;
+	ssize_t n = read(c->fd, bytes, len);
+	if (n < 0)
+		err_set_errno(err, ERR_IO, "reading a file");
+	return n < 0 ? CARRIER_FAILED : n;
+}
+
+static ssize_t file_send(void *self, const void *bytes, size_t len, struct err *err)
+{
+	(void)self, (void)bytes, (void)len;
+	err_set(err, ERR_INTERNAL, "a file that is read was written to");
+	return CARRIER_FAILED;
+}
+
+const struct carrier_ops carrier_file_ops = {file_recv, file_send, free, true};

@@ -58,6 +58,16 @@ struct stream *stream_over_memory(struct str input, struct buf *output)
 	return s;
 }
 
+struct stream *stream_over_file(int fd, const struct net_settings *settings)
+{
+	struct stream *s = stream_new(settings, NULL);
+	s->fd = fd;
+	s->conn = 1;
+	s->ops = &carrier_file_ops;
+	s->carrier = carrier_socket_open(fd);
+	return s;
+}
+
 void stream_close(struct stream *s)
 {
 	if (!s)

@@ -56,6 +56,9 @@ struct stream *stream_open(int fd, const struct net_settings *settings, struct t
 /* A stream that reads `input` and appends what is sent to *output: for tests and for
  * parsing what stands in memory. Both must outlive it; output may be NULL. */
 struct stream *stream_over_memory(struct str input, struct buf *output);
+/* A stream that reads a file from where it stands; it owns the descriptor and is never traced.
+ */
+struct stream *stream_over_file(int fd, const struct net_settings *settings);
 /* Closes without flushing; NULL is fine. */
 void stream_close(struct stream *s);
 

@@ -45,7 +45,7 @@ struct stream {
 	struct stream_report report;
 };
 
-extern const struct carrier_ops carrier_socket_ops, carrier_memory_ops;
+extern const struct carrier_ops carrier_socket_ops, carrier_memory_ops, carrier_file_ops;
 void *carrier_socket_open(int fd);
 void *carrier_memory_open(struct str input, struct buf *output);
 
