@@ -24,21 +24,32 @@ static const char *show_prompt(void *session)
 	return h->prompt;
 }
 
-/* Names of a directory are asked for once; a name that can't be shown is not offered. */
+/* Names of a directory are asked for once; a name that can't be shown is not offered. The
+ * dialogue for it would stand in the line that is being typed. */
 static char **complete(void *session, const char *prefix)
 {
 	struct hand *h = session;
 	struct err ignored = {0};
-	size_t n = 0, len = strlen(prefix);
-	if (!h->f.stream || !hand_find_names(h, &ignored))
+	const char *slash = strrchr(prefix, '/');
+	struct str dir = {prefix, slash ? (size_t)(slash - prefix) + 1 : 0};
+	struct str base = str_of(prefix + dir.len);
+	size_t n = 0;
+	if (!h->f.stream)
 		return NULL;
-	char **found = mem_array(h->names.count + 1, sizeof *found);
-	for (size_t i = 0; i < h->names.count; i++) {
+	char *path = str_dup(dir);
+	bool paused = trace_is_paused(h->run->trace);
+	trace_pause(h->run->trace, true);
+	bool ok = hand_find_names(h, path, &ignored);
+	trace_pause(h->run->trace, paused);
+	char **found = ok ? mem_array(h->names.count + 1, sizeof *found) : NULL;
+	for (size_t i = 0; ok && i < h->names.count; i++) {
 		const struct entry *e = &h->names.entries[i];
-		if (strncmp(e->name, prefix, len) == 0 && listing_is_safe(e->name))
-			found[n++] =
-			    mem_printf("%s%s", e->name, e->type == ENTRY_DIR ? "/" : "");
+		bool fits = str_eq(str_sub(str_of(e->name), 0, base.len), base);
+		if (fits && listing_is_safe(e->name))
+			found[n++] = mem_printf(
+			    "%s%s%s", path, e->name, e->type == ENTRY_DIR ? "/" : "");
 	}
+	free(path);
 	return found;
 }
 
@@ -102,9 +113,10 @@ bool commands_run(struct run *run, const char *target, struct err *err)
 	    .timing = time_so_far,
 	    .prompt = show_prompt,
 	    .remote_names = complete};
+	const struct net_options *common = &run->o->common;
 	hand_init(&h, run);
 	join_rows(rows);
-	const struct net_options *common = &run->o->common;
+	run->at_prompt = !common->execute && !common->script && isatty(STDIN_FILENO);
 	/* Whoever else looks at the trace must not miss what is paused. */
 	bool watched = common->trace_file || common->diagram_file || common->compare_file;
 	if (!common->verbose && !watched) {

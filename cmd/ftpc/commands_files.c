@@ -115,10 +115,13 @@ static void get_all(struct hand *h, const struct names *names, struct err *first
 		} else {
 			say_done(h, now->local, now->done);
 		}
-		usable = h->f.stream && !h->f.closing && !err_is_set(stream_err(h->f.stream));
+		usable = h->f.stream && !h->f.closing && !err_is_set(stream_err(h->f.stream)) &&
+			 err.kind != ERR_INTERRUPT;
 		fetch_free(&h->f, now);
-		if (!usable && now->next)
+		if (!usable && now->next) {
+			transfer_abort(&h->f, &next->t);
 			fetch_free(&h->f, next);
+		}
 	}
 }
 
@@ -197,6 +200,7 @@ COMMAND(do_mput)
 	struct hand *h = shell_session(sh);
 	if (!hand_wants(argc, 1, 1000, err) || !hand_ready(h, err))
 		return false;
+	names_begin(h);
 	for (int i = 1; i < argc; i++) {
 		glob_t found = {0};
 		glob(argv[i], h->globs ? GLOB_NOMAGIC : GLOB_NOCHECK | GLOB_NOESCAPE, NULL,
@@ -239,7 +243,12 @@ COMMAND(do_mirror)
 	if (m.remote[0] != '/')
 		m.parallel = 1;
 	hand_forget_names(h);
-	return mirror_run(&m, &h->f, err);
+	/* Its sessions see an interrupt by the flag. */
+	bool at_prompt = h->run->at_prompt;
+	h->run->at_prompt = h->f.stays = false;
+	bool ok = mirror_run(&m, &h->f, err);
+	h->run->at_prompt = h->f.stays = at_prompt;
+	return ok;
 }
 
 /* ---- facts of one file ---- */

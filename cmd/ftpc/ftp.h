@@ -39,6 +39,7 @@ struct ftp {
 	unsigned features;
 	bool moved;   /* CWD was said: a new session would stand elsewhere */
 	bool closing; /* 421 was said */
+	bool stays;   /* Ctrl-C ends a transfer and not the session */
 };
 
 /* A command of a batch. Texts are borrowed until its reply is taken. */

@@ -23,7 +23,8 @@ void hand_init(struct hand *h, struct run *run)
 void hand_forget_names(struct hand *h)
 {
 	listing_free(&h->names);
-	h->names_known = false;
+	free(h->names_dir);
+	h->names_dir = NULL;
 }
 
 void hand_close(struct hand *h)
@@ -136,13 +137,15 @@ bool hand_do(struct hand *h, const char *verb, const char *arg, struct err *err)
 	return ok;
 }
 
-bool hand_find_names(struct hand *h, struct err *err)
+bool hand_find_names(struct hand *h, const char *dir, struct err *err)
 {
-	if (h->names_known)
+	if (h->names_dir && strcmp(h->names_dir, dir) == 0)
 		return true;
 	if (!hand_ready(h, err))
 		return false;
 	hand_forget_names(h);
-	h->names_known = list_read(&h->f, NULL, &h->names, err);
-	return h->names_known;
+	if (!list_read(&h->f, dir, &h->names, err))
+		return false;
+	h->names_dir = mem_dup(dir);
+	return true;
 }

@@ -14,11 +14,12 @@ struct hand {
 	struct target target;
 	bool has_target, logged_in;
 	bool ascii, globs, preserve, asks, hash;
-	char *user;       /* typed, waiting for its password */
-	uint64_t restart; /* of the next get or put */
+	bool takes_rest, leaves_rest; /* what was answered for all names of this command */
+	char *user;                   /* typed, waiting for its password */
+	uint64_t restart;             /* of the next get or put */
 	/* What remote completion and globs see; kept until something changes there. */
 	struct listing names;
-	bool names_known;
+	char *names_dir; /* whose they are, "" for where the session stands; NULL: none known */
 	char prompt[64];
 };
 
@@ -34,7 +35,8 @@ bool hand_ready(struct hand *h, struct err *err);
 /* ftp_do on it; changes: the directory's names may be others afterwards. */
 bool hand_do(struct hand *h, const char *verb, const char *arg, struct err *err);
 void hand_forget_names(struct hand *h);
-bool hand_find_names(struct hand *h, struct err *err);
+/* h->names of a directory there, "" or ending in '/'. */
+bool hand_find_names(struct hand *h, const char *dir, struct err *err);
 /* What a terminal or pipe gets: text of the server's. */
 bool hand_print(struct str text, struct err *err);
 /* The last reply's text. */

@@ -10,19 +10,43 @@
 #include "common/base/mem.h"
 #include "common/cli/say.h"
 
-bool names_confirm(struct hand *h, struct shell *sh, const char *verb, const char *name)
+static char ask(struct shell *sh, const char *verb, const char *name)
 {
 	struct str answer;
-	if (!h->asks || !shell_is_interactive(sh))
-		return true;
 	struct err ignored = {0};
 	char *question = mem_printf("%s %s [anpqy?]? ", verb, name);
 	bool typed = say_text(STDERR_FILENO, question, strlen(question), &ignored) &&
 		     shell_read_line(sh, "", &answer);
 	free(question);
-	if (typed && answer.len && answer.ptr[0] == 'a')
-		h->asks = false;
-	return typed && (!answer.len || answer.ptr[0] != 'n');
+	return !typed ? 'q' : answer.len ? char_lower(answer.ptr[0]) : 'y';
+}
+
+bool names_confirm(struct hand *h, struct shell *sh, const char *verb, const char *name)
+{
+	struct str help =
+	    STR("y: yes; n: not this one; a: this and all that follow; q: none from here on\n"
+		"p: as a, and prompt off\n");
+	struct err ignored = {0};
+	if (h->leaves_rest)
+		return false;
+	if (!h->asks || h->takes_rest || !shell_is_interactive(sh))
+		return true;
+	for (;;) {
+		char answer = ask(sh, verb, name);
+		h->takes_rest = answer == 'a' || answer == 'p';
+		h->leaves_rest = answer == 'q';
+		h->asks = answer != 'p';
+		if (answer == 'n' || answer == 'q')
+			return false;
+		if (answer != '?')
+			return true;
+		say_text(STDERR_FILENO, help.ptr, help.len, &ignored);
+	}
+}
+
+void names_begin(struct hand *h)
+{
+	h->takes_rest = h->leaves_rest = false;
 }
 
 static void add(struct names *n, char *path, const char *name)
@@ -50,14 +74,11 @@ struct search {
 
 static bool match(struct names *n, const struct search *s, const char *pattern, struct err *err)
 {
-	struct listing own = {0};
 	const struct listing *l = &s->h->names;
 	const char *slash = strrchr(pattern, '/');
 	char *dir = str_dup((struct str){pattern, slash ? (size_t)(slash - pattern) + 1 : 0});
-	bool ok = slash ? list_read(&s->h->f, dir, &own, err) : hand_find_names(s->h, err);
+	bool ok = hand_find_names(s->h, dir, err);
 	bool any = false;
-	if (slash)
-		l = &own;
 	for (size_t i = 0; ok && i < l->count; i++) {
 		const struct entry *e = &l->entries[i];
 		if (e->type == ENTRY_DIR || fnmatch(slash ? slash + 1 : pattern, e->name, 0))
@@ -66,7 +87,6 @@ static bool match(struct names *n, const struct search *s, const char *pattern, 
 		if (names_confirm(s->h, s->sh, s->verb, e->name))
 			take(n, s->h, dir, e->name);
 	}
-	listing_free(&own);
 	free(dir);
 	return ok && (any || err_set(err, ERR_ABSENT, "%s: nothing there fits", pattern));
 }
@@ -76,6 +96,7 @@ bool names_find(struct names *n, struct hand *h, struct shell *sh, char **argv, 
 	struct search s = {h, sh, argv[0]};
 	bool ok = true;
 	*n = (struct names){0};
+	names_begin(h);
 	for (int i = 1; ok && argv[i]; i++) {
 		const char *slash = strrchr(argv[i], '/');
 		const char *base = slash ? slash + 1 : argv[i];

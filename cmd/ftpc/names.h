@@ -21,7 +21,9 @@ struct names {
  * fits a pattern. Free in either case. */
 bool names_find(
     struct names *n, struct hand *h, struct shell *sh, char **argv, struct err *err);
-/* Asks on a terminal; true in a script and with `prompt off`. */
+/* Before the first name of a command: nothing has been answered. */
+void names_begin(struct hand *h);
+/* Asks on a terminal; true in a script and with `prompt off`, and as an answer for all says. */
 bool names_confirm(struct hand *h, struct shell *sh, const char *verb, const char *name);
 void names_free(struct names *n);
 

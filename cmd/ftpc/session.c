@@ -63,6 +63,7 @@ static void prepare(struct run *run, struct ftp *f)
 	    .pipelines = o->pipelining && !step_by_step,
 	    .uses_epsv = o->epsv,
 	    .active = o->active,
+	    .stays = run->at_prompt,
 	};
 	snprintf(f->tls_key, sizeof f->tls_key, "ftp session %d", number);
 }

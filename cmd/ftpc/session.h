@@ -20,6 +20,7 @@ struct run {
 	bool creds_known;
 	bool step_by_step; /* the server objected to commands sent ahead */
 	bool bars;         /* progress is shown */
+	bool at_prompt;    /* sessions outlive Ctrl-C */
 	pthread_mutex_t lock;
 	int sessions; /* opened so far */
 	int64_t start;

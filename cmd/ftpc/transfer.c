@@ -9,6 +9,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/limits.h"
+#include "common/cli/interrupt.h"
 #include "common/cli/say.h"
 #include "common/text/number.h"
 
@@ -365,6 +366,8 @@ void transfer_abort(struct ftp *f, struct transfer *t)
 	struct err ignored = {0};
 	count(t);
 	channel_close(f, &t->channel);
+	if (f->stays && *interrupt_flag() == SIGINT)
+		interrupt_clear();
 	stream_set_deadline(f->stream, patience(f));
 	bool ok = ftp_drain(f, &t->ahead);
 	if (ok && t->commanded)

@@ -60,6 +60,10 @@ static char **complete(const char *text, int start, int end)
 	rl_attempted_completion_over = 1;
 	ui.names = names;
 	char **matches = rl_completion_matches(text, next_name);
+	/* A directory goes on. */
+	size_t len = matches && !matches[1] ? strlen(matches[0]) : 0;
+	if (len && matches[0][len - 1] == '/')
+		rl_completion_append_character = '\0';
 	free(names);
 	return matches;
 }
