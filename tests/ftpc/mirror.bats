@@ -2,6 +2,7 @@
 # Mirrors, from and to pyftpdlib: what they take, what they leave, what they do when they are
 # interrupted; proxies on the way.
 
+# shellcheck disable=SC2154 # stderr is set by bats
 load ftpc.bash
 load ../servers/servers
 
