@@ -49,7 +49,9 @@ static bool find_recipients(
 	bool ok = add_list(&to, &o->recipients, err) && add_list(&to, &o->to, err) &&
 		  add_list(&to, &o->cc, err) && add_list(&to, &o->bcc, err);
 	if (ok && o->read_recipients)
-		ok = message_recipients(&sub->letter.message.head, &to, err);
+		ok = message_recipients(&sub->letter.message.head, &to, err) &&
+		     (to.count || err_set(err, ERR_USAGE,
+				      "no recipient: the message names none in To, Cc or Bcc"));
 	envelope_take(&sub->envelope, &to);
 	return ok;
 }

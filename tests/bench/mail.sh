@@ -90,7 +90,7 @@ big() {
   try curl "$(curl_to "$data" "$dir/big")"
   race big "$rounds"
   row '67 MB message, to curl' "$(median smtpsend 1)" "$(median curl 1)" 0.5
-  also bdat curl
+  also bdat pipe
   amount '  peak memory' "$(median smtpsend 3 | awk '{ print $1 / 1024 }')" MiB 6
 }
 
@@ -148,9 +148,10 @@ wire() {
   try smtpsend "$smtpsend --server $address:$data b@example.net <$dir/small"
   try curl "$(curl_to "$data" "$dir/small")"
   try msmtp "$(msmtp_to "$data" "$dir/small")"
+  try swaks "swaks -S 3 --pipeline --server $address --port $data -f a@example.org -t b@example.net -d $dir/small"
   race wire-data "$rounds"
   amount 'one message, PIPELINING' "$(trips smtpsend)" 'round trips' 5.3
-  also_trips curl msmtp
+  also_trips curl msmtp swaks
   try smtpsend "$smtpsend --server $address:$bdat b@example.net <$dir/small"
   race wire-bdat "$rounds"
   amount 'one message, CHUNKING' "$(trips smtpsend)" 'round trips' 4.4

@@ -180,6 +180,26 @@ END
   done
 }
 
+# ---- the manual's script ----
+
+@test "the manual's script tries again on 75, and only then" {
+  page=$BATS_TEST_DIRNAME/../../man/smtpsend.1
+  # shellcheck disable=SC2016 # for the script
+  { echo 'smtpsend() { cat >/dev/null; echo sent >>log; return $(sed -n "$(grep -c sent log)p" answers); }'
+    echo 'sleep() { echo "waited $1" >>log; }'
+    sed -n '/^for wait/,/^\.Ed/p' "$page" | sed '$d'; } >script
+  echo x >letter
+  printf '75\n75\n0\n' >answers
+  run -0 sh script
+  [ "$(tr '\n' ' ' <log)" = 'sent waited 60 sent waited 600 sent ' ]
+  rm log
+  printf '75\n67\n' >answers
+  run -67 sh script
+  rm log
+  printf '75\n75\n75\n75\n' >answers
+  run -75 sh script
+}
+
 # ---- by hand ----
 
 @test "a script of the protocol's own verbs" {

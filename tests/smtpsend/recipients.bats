@@ -306,6 +306,7 @@ refused() { # STATUS ARGUMENT...: port 1 answers nobody, so 75 would mean "conne
 
 @test "-t without a recipient in the message: 64" {
   run -64 smtpsend --server smtp://127.0.0.1:1 -t < <(printf 'From: a@example.org\n\nx\n')
+  [[ $output == *'names none in To'* ]]
 }
 
 @test "line breaks in addresses, names, subjects and headers: 64 or 65" {

@@ -106,6 +106,15 @@ first_letter() {
   arrived jürgen | cmp - sent
 }
 
+@test "DSN: the report that was asked for comes, and calls the message as we did" {
+  first_letter | postfix -f ada@example.net -N success -R hdrs --envid 'letter+1=a b' bob@example.net
+  arrived_whole ada >report
+  grep -qi '^Original-Envelope-Id: letter+1=a b' report
+  grep -qi '^Action: delivered' report
+  grep -q '^Message-ID: <1@example.org>' report
+  run ! grep -q ketchup report
+}
+
 @test "LMTP to Dovecot: an answer for each recipient" {
   first_letter >sent
   run -67 --separate-stderr smtpsend --jsonl --server "lmtp://127.0.0.1:$DOVECOT_LMTP" bob carol nobody <sent
@@ -135,6 +144,13 @@ sendmail_link() { # a sendmail as they know it: one path, configured by smtpsend
   mkdir -p config/parley
   printf 'server = smtp://127.0.0.1:%s\ncacert = %s\n' "$POSTFIX_SMTP" "$POSTFIX_CA" >config/parley/smtpsend.conf
   ln -s "${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/smtpsend" sendmail
+}
+
+@test "PHP's way: sendmail_path = smtpsend -t" {
+  sendmail_link
+  printf 'To: bob@example.net\r\nSubject: from PHP\r\nX-PHP: yes\r\n\r\nbody\r\n' |
+    sh -c "'$PARLEY_BIN/smtpsend' -t -f ada@example.net"
+  grep -q '^Subject: from PHP' <(arrived_whole bob)
 }
 
 @test "git send-email" {
