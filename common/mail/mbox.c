@@ -13,7 +13,7 @@ enum { PIECE = 64 * 1024 };
 
 static const struct str separator = {"\n\nFrom ", 7};
 
-/* The piece of the file at that place, in m->in; empty at its end. */
+/* The piece of the file at that place into m->in; empty at its end. */
 static bool read_piece(struct mbox *m, uint64_t at, struct err *err)
 {
 	m->in.max = PIECE;
@@ -23,6 +23,24 @@ static bool read_piece(struct mbox *m, uint64_t at, struct err *err)
 	if (n < 0)
 		return err_set_errno(err, ERR_IO, "cannot read %s", m->name);
 	buf_commit(&m->in, (size_t)n);
+	m->held_at = at;
+	return true;
+}
+
+static struct str held_from(const struct mbox *m, uint64_t at)
+{
+	uint64_t offset = at - m->held_at;
+	bool is_held = at >= m->held_at && offset < m->in.len;
+	return is_held ? str_sub(buf_str(&m->in), (size_t)offset, m->in.len) : STR_NONE;
+}
+
+/* What is held from that place on, which many small messages share; at least a separator's
+ * length of it unless the file ends. */
+static bool look_at(struct mbox *m, uint64_t at, struct str *piece, struct err *err)
+{
+	if (held_from(m, at).len < separator.len && !read_piece(m, at, err))
+		return false;
+	*piece = held_from(m, at);
 	return true;
 }
 
@@ -45,18 +63,19 @@ static bool open_mbox(struct mbox *m, struct err *err)
  * may have been cut off. */
 static bool find_end(struct mbox *m, uint64_t at, uint64_t *end, struct err *err)
 {
+	struct str piece;
 	*end = m->size;
 	while (at < m->size) {
-		if (!read_piece(m, at, err))
+		if (!look_at(m, at, &piece, err))
 			return false;
-		size_t found = str_find_str(buf_str(&m->in), separator);
-		if (found < m->in.len) {
+		size_t found = str_find_str(piece, separator);
+		if (found < piece.len) {
 			*end = at + found;
 			return true;
 		}
-		if (m->in.len < separator.len)
+		if (piece.len < separator.len)
 			return true;
-		at += m->in.len - (separator.len - 1);
+		at += piece.len - (separator.len - 1);
 	}
 	return true;
 }
@@ -64,13 +83,17 @@ static bool find_end(struct mbox *m, uint64_t at, uint64_t *end, struct err *err
 /* Length of the From_ line. */
 static bool skip_line(struct mbox *m, uint64_t *at, struct err *err)
 {
-	if (!read_piece(m, *at, err))
-		return false;
-	size_t lf = str_find(buf_str(&m->in), '\n');
-	if (lf == m->in.len && m->in.len == PIECE)
+	struct str piece = held_from(m, *at);
+	if (!str_has_byte(piece, '\n')) {
+		if (!read_piece(m, *at, err))
+			return false;
+		piece = buf_str(&m->in);
+	}
+	size_t lf = str_find(piece, '\n');
+	if (lf == piece.len && piece.len == PIECE)
 		return err_set(
 		    err, ERR_DATA, "%s: a From_ line of over %d bytes", m->name, PIECE);
-	*at += lf < m->in.len ? lf + 1 : lf;
+	*at += lf < piece.len ? lf + 1 : lf;
 	return true;
 }
 

@@ -13,7 +13,8 @@ struct mbox {
 	const char *name;
 	uint64_t at; /* where the next From_ line stands */
 	uint64_t size;
-	struct buf in;
+	struct buf in;    /* a piece of the file, */
+	uint64_t held_at; /* from there */
 	bool opened;
 };
 

@@ -79,11 +79,31 @@ static void edges(struct unit *t)
 	}
 }
 
+/* Messages of all lengths in many pieces: their edges fall everywhere. */
+static void many(struct unit *t)
+{
+	struct buf text = BUF_INIT(4 * MIB), want = BUF_INIT(4 * MIB);
+	for (size_t n = 0; n < 600; n++) {
+		struct buf body = BUF_INIT(KIB);
+		buf_addf(&body, "%zu ", n);
+		for (size_t i = 0; i < n * 37 % 999; i++)
+			buf_add_byte(&body, i % 70 == 69 ? '\n' : 'x');
+		buf_add_text(&body, "\n");
+		buf_addf(&text, FROM "%s\n", buf_cstr(&body));
+		buf_addf(&want, "%s|", buf_cstr(&body));
+		buf_free(&body);
+	}
+	reads(t, buf_cstr(&text), buf_cstr(&want));
+	buf_free(&text);
+	buf_free(&want);
+}
+
 int main(void)
 {
 	static const struct unit_test tests[] = {
 	    {"mbox files read", reading},
 	    {"edges of pieces", edges},
+	    {"many in a piece", many},
 	};
 	return unit_run(tests, COUNT(tests));
 }
