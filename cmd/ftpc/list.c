@@ -75,6 +75,9 @@ bool list_read(struct ftp *f, const char *path, struct listing *l, struct err *e
 		struct err first = {0};
 		form = LISTING_MLSD;
 		ok = list_text(f, "MLSD", path, &text, &first);
+		/* "501 No such directory", says pyftpdlib. */
+		if (!ok && first.code == 501 && path && *path)
+			is_there(f, path, err);
 		if (!ok && !is_unknown_verb(&first))
 			err_pass(err, &first);
 		else if (!ok)
