@@ -15,7 +15,7 @@ static bool take_all(struct ftp *f, struct stream *s, struct buf *text, struct e
 {
 	struct trace_body trace;
 	bool cr = false;
-	trace_body_start(&trace, stream_trace(f->stream), stream_conn(f->stream), 'S', true);
+	trace_body_start(&trace, stream_trace(f->stream), stream_conn(f->stream), 'S', false);
 	while (stream_held(s).len || stream_fill(s)) {
 		struct str piece = stream_held(s);
 		trace_body_add(&trace, piece);

@@ -85,7 +85,9 @@ static struct measures measures_of(const struct figure *f, const struct lane *l)
 		return (struct measures){250, 210, 270, 35, 38};
 	if (main_lanes == 2)
 		return (struct measures){190, 160, 190, 26, 26};
-	return (struct measures){136, 84, 126, 18, 17};
+	if (main_lanes <= 6)
+		return (struct measures){136, 84, 126, 18, 17};
+	return (struct measures){108, 70, 112, 14, 16};
 }
 
 void diagram_widths(struct figure *f)

@@ -59,9 +59,10 @@ const struct explain_row explain_imap_codes[] = {
     {"BADEVENT", NULL, "not an event to be told of", "5465 5.7", NULL},
     {"NOTIFICATIONOVERFLOW", NULL, "too much news", "5465 5.8", NULL},
     {"NOUPDATE", NULL, "the search is not updated", "5267 4.3", NULL},
-    {"USEATTR", NULL, "no mailbox of that use", "6154 6", NULL},
+    {"USEATTR", NULL, "no mailbox of that use", "6154 3", NULL},
     {"MAILBOXID", NULL, "an id of the mailbox that stays", "8474 4", NULL},
     {"INPROGRESS", NULL, "still at work on it", "9585 4", NULL},
     {"UIDREQUIRED", NULL, "only with ids that stay", "9586 3", NULL},
+    {"MESSAGELIMIT", NULL, "too many messages at once", "9738 3", NULL},
     {.name = NULL},
 };
