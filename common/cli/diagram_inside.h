@@ -13,7 +13,7 @@
 enum {
 	STORY_HALF = 200, /* marks kept of the beginning, and as many of the end */
 	STORY_MOST = 2 * STORY_HALF,
-	WORDS = 160,    /* bytes kept of a line */
+	WORDS = 160,     /* bytes kept of a line */
 	MOST_LANES = 12, /* connections side by side; of more the page could not be read */
 };
 
