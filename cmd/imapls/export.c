@@ -19,7 +19,7 @@
 #include "common/text/url.h"
 
 /* A group: what a sync is worth, and what a lost run has to fetch again. */
-#define GROUP_MESSAGES 4096
+#define GROUP_MESSAGES 16384
 #define GROUP_BYTES (64 * MIB)
 #define GROUP_SECONDS 10
 

@@ -11,7 +11,7 @@
 #include "common/proto/dot.h"
 
 /* A batch: what a sync is worth, and what a lost run has to fetch again. */
-#define BATCH_MESSAGES 4096
+#define BATCH_MESSAGES 16384
 #define BATCH_BYTES (64 * MIB)
 #define BATCH_SECONDS 10
 

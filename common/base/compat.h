@@ -116,6 +116,19 @@ static inline int compat_set_xattr(int fd, const char *name, const void *value, 
 #endif
 }
 
+/* renameat that takes no other file's name: -1 with EEXIST. ENOSYS or EINVAL where the system
+ * or the file system can't. */
+static inline int compat_rename_new(int from_dir, const char *from, int to_dir, const char *to)
+{
+#if defined(RENAME_NOREPLACE)
+	return renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE);
+#else
+	(void)from_dir, (void)from, (void)to_dir, (void)to;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
 /* A file without a name in the directory dir, open for writing, to get one by
  * compat_name_file. -1 with errno: ENOSYS and others where there is no such thing. */
 static inline int compat_nameless_file(const char *dir)

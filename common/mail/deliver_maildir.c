@@ -235,10 +235,14 @@ static bool sync_contents(struct maildir *m)
 	return good;
 }
 
-/* By link(2), which never takes another file's name; file systems without it get a look first.
- */
+/* Never another file's name: by a rename that minds it, half the work of link(2) and unlink(2),
+ * which is the second choice; file systems without either get a look first. */
 static bool give_name(struct maildir *m, const struct pending *p, int to)
 {
+	if (compat_rename_new(m->tmp, p->tmp, to, p->name) == 0)
+		return true;
+	if (errno == EEXIST)
+		return false;
 	if (linkat(m->tmp, p->tmp, to, p->name, 0) == 0) {
 		unlinkat(m->tmp, p->tmp, 0);
 		return true;

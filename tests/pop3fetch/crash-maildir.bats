@@ -21,6 +21,11 @@ setup() {
   every_accident kill --maildir box
 }
 
+@test "Maildir: killed before every call, on a file system of link and unlink only" {
+  export CRASH_OLD=1
+  every_accident kill --maildir box
+}
+
 @test "Maildir: killed in the middle of every write" {
   every_accident torn --maildir box
 }
@@ -36,7 +41,7 @@ setup() {
 @test "the order: messages synced and in place, state synced, DELE; state emptied after QUIT" {
   refill
   accident log 0 --maildir box
-  awk '/^linkat/ { linked = NR } /^fsync/ { synced = NR } /^write .* 0/ && linked && !noted { noted = NR }
-    /^fdatasync/ { state = NR } /^send DELE/ { dele = NR } /^rename/ { renamed = NR }
+  awk '/^renameat2/ { linked = NR } /^fsync/ { synced = NR } /^write .* 0/ && linked && !noted { noted = NR }
+    /^fdatasync/ { state = NR } /^send DELE/ { dele = NR } /^rename / { renamed = NR }
     END { exit !(linked && noted > linked && state > noted && dele > state && renamed > dele) }' call
 }

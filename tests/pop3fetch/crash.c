@@ -153,6 +153,18 @@ int renameat(int from_dir, const char *from, int to_dir, const char *to)
 				      : (int)syscall(SYS_renameat, from_dir, from, to_dir, to);
 }
 
+/* With CRASH_OLD the file system does not know it. */
+int renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned int flags)
+{
+	if (getenv("CRASH_OLD")) {
+		errno = EINVAL;
+		return -1;
+	}
+	return refuse("renameat2", to)
+		   ? -1
+		   : (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
+}
+
 int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
 {
 	return refuse("linkat", to)

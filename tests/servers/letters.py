@@ -29,13 +29,22 @@ def letter(n, size):
     return head + line * max(0, (size - len(head)) // len(line))
 
 
+def name(n, text):
+    """As Dovecot's own delivery names files, microseconds and sizes included: names that differ
+    in a running number only all collide in its hash table, and reading no size off the name it
+    reads every file to list them."""
+    return "%d.M%06dP%d.host,S=%d,W=%d" % (
+        1700000000 + n, n * 7368787 % 1000003, 1000 + n * 7919 % 30011,
+        len(text), len(text) + text.count(b"\n"))
+
+
 def main():
     maildir, count = sys.argv[1], int(sys.argv[2])
     size = int(sys.argv[3]) if len(sys.argv) > 3 else None
     for sub in ("", "new", "cur", "tmp"):
         os.makedirs(os.path.join(maildir, sub), exist_ok=True)
     for n in range(1, count + 1):
-        with open(os.path.join(maildir, "new", "%d.M%dP1.host" % (1700000000 + n, n)), "wb") as f:
+        with open(os.path.join(maildir, "new", name(n, letter(n, size))), "wb") as f:
             f.write(letter(n, size))
 
 
