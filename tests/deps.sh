@@ -13,6 +13,7 @@ libc6-dev
 libssl-dev                    # module tls, crypto
 libidn2-dev                   # module idn
 libpsl-dev                    # module psl
+libgumbo-dev                  # module html
 zlib1g-dev libbrotli-dev libzstd-dev  # modules zlib, deflate, brotli, zstd
 libreadline-dev               # module readline
 bats bats-support bats-assert # every *.bats

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/webget/crawl.h"
 #include "cmd/webget/expand.h"
 #include "cmd/webget/payload.h"
 #include "cmd/webget/urllist.h"
@@ -15,6 +16,7 @@
 
 struct jobs {
 	const struct webget_options *o;
+	struct crawl *crawl;
 	size_t operand; /* the one that expand is of, from 1; 0 before the first */
 	struct expand *expand;
 	struct urllist *list; /* of --input-file, when the operands are through */
@@ -24,10 +26,11 @@ struct jobs {
 	int count;
 };
 
-struct jobs *jobs_open(const struct webget_options *o)
+struct jobs *jobs_open(const struct webget_options *o, struct crawl *crawl)
 {
 	struct jobs *j = mem_alloc(sizeof *j);
 	j->o = o;
+	j->crawl = crawl;
 	j->url = BUF_INIT(LIMIT_URL);
 	return j;
 }
@@ -205,10 +208,30 @@ static bool next_url(struct jobs *j, struct err *err)
 	return next_of_list(j, err);
 }
 
+/* A job of the user's; none when its URL is being fetched already. */
+static void add_named(struct jobs *j, struct err *err)
+{
+	struct job *job = make_job(j, err);
+	if (job && j->crawl && !crawl_start(j->crawl, job)) {
+		job_free(job);
+		job = NULL;
+	}
+	j->next = job;
+}
+
+static void add_found(struct jobs *j)
+{
+	j->next = j->crawl ? crawl_next(j->crawl) : NULL;
+	if (j->next)
+		j->next->number = j->count++;
+}
+
 const struct job *jobs_peek(struct jobs *j, struct err *err)
 {
-	if (!j->next && next_url(j, err))
-		j->next = make_job(j, err);
+	while (!j->next && !err_is_set(err) && next_url(j, err))
+		add_named(j, err);
+	if (!j->next && !err_is_set(err))
+		add_found(j);
 	return j->next;
 }
 

@@ -15,14 +15,21 @@ struct job {
 	bool remote_name;    /* -O: Content-Disposition may rename it (-J) */
 	int number;          /* from 0 */
 	struct list digests; /* what the body must have: who says so, "sha256:HEX" */
+	uint32_t item;       /* the crawl's number for its URL, or for its origin */
+	bool robots;         /* the crawl's robots.txt, not something that was asked for */
+	bool foreign;        /* of an origin that the user did not name */
+	bool placed;         /* the crawl has given it its output */
 };
 
 struct jobs;
 
-struct jobs *jobs_open(const struct webget_options *o);
+struct crawl;
+
+/* What a crawl finds (NULL: there is none) comes behind the operands. */
+struct jobs *jobs_open(const struct webget_options *o, struct crawl *crawl);
 void jobs_close(struct jobs *j);
-/* The next job without taking it, NULL at the end; or NULL with err set for a bad URL or
- * pattern, which counts as taken. */
+/* The next job without taking it, NULL at the end, which a crawl's job may move on when it
+ * ends; or NULL with err set for a bad URL or pattern, which counts as taken. */
 const struct job *jobs_peek(struct jobs *j, struct err *err);
 /* Takes the job that jobs_peek showed; free it with job_free. */
 struct job *jobs_take(struct jobs *j);

@@ -7,13 +7,17 @@
 #include "cmd/webget/lane.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "cmd/webget/crawl.h"
 #include "cmd/webget/show.h"
 #include "common/base/workers.h"
 
 /* Requests on their way at once. 256 of them are some 25 KiB: sockets' buffers hold that, so a
  * server that stops reading while it writes can't lock us up. */
 #define WINDOW 256
+/* The same where several lanes share the jobs of a crawl. */
+#define SHARE 16
 /* What browsers open to one server, and textbooks count with. */
 #define PARALLEL 6
 
@@ -62,13 +66,15 @@ static bool may_pipeline(const struct lane *l)
 	/* With a jar, what the next request carries may be in the answer that is still to come.
 	 */
 	return o->connection == CONNECTION_PIPELINED && !l->run->in_turn && !o->http10 &&
-	       !l->run->cookies.kept && safe && !has_payload && l->session &&
+	       !o->wait_ms && !l->run->cookies.kept && safe && !has_payload && l->session &&
 	       l->session->is_11 && !l->session->by_proxy;
 }
 
 static size_t window(const struct lane *l)
 {
-	return may_pipeline(l) ? l->most : 1;
+	/* Of a crawl's jobs every lane gets some. */
+	size_t most = l->run->crawl && l->run->lanes > 1 && l->most > SHARE ? SHARE : l->most;
+	return may_pipeline(l) ? most : 1;
 }
 
 static void leave_session(struct lane *l)
@@ -83,11 +89,30 @@ static bool same_origin(struct lane *l, const struct job *job)
 	return l->count == 0 || url_same_origin(&at(l, l->count - 1)->request.url, &job->url);
 }
 
+/* A crawl's jobs that other lanes have may bring more. */
+static bool may_get_more(const struct lane *l)
+{
+	return l->count == 0 && l->run->crawl && !is_interrupted(l) &&
+	       crawl_expects(l->run->crawl);
+}
+
+static void await_more(struct run *run)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += 1; /* an interrupt wakes nobody here */
+	pthread_cond_timedwait(&run->turned, &run->lock, &until);
+}
+
 /* The next job if it fits behind those in the queue; NULL with err for a URL that is none. */
 static struct job *next_job(struct lane *l, struct err *err)
 {
 	pthread_mutex_lock(&l->run->lock);
 	const struct job *next = jobs_peek(l->jobs, err);
+	while (!next && !err_is_set(err) && may_get_more(l)) {
+		await_more(l->run);
+		next = jobs_peek(l->jobs, err);
+	}
 	struct job *job = next && same_origin(l, next) ? jobs_take(l->jobs) : NULL;
 	pthread_mutex_unlock(&l->run->lock);
 	return job;
@@ -231,6 +256,7 @@ void lanes_run(struct run *run, struct jobs *jobs)
 	const struct webget_options *o = run->o;
 	bool model = o->connection == CONNECTION_PARALLEL;
 	int count = o->parallel ? (int)o->parallel_max : model ? PARALLEL : 1;
-	run->in_turn = count > 1;
+	run->lanes = count;
+	run->in_turn = count > 1 && !run->crawl;
 	workers_run(count, work, &lanes);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cmd/webget/commands.h"
+#include "cmd/webget/crawl.h"
 #include "cmd/webget/har.h"
 #include "cmd/webget/lane.h"
 #include "cmd/webget/show.h"
@@ -29,7 +30,8 @@ static void late(struct run *run, bool ok, struct err *err)
 
 static void fetch(struct run *run)
 {
-	struct jobs *jobs = jobs_open(run->o);
+	run->crawl = crawl_open(run->o, run->trace);
+	struct jobs *jobs = jobs_open(run->o, run->crawl);
 	struct err err = {0};
 	run->to_terminal = isatty(STDOUT_FILENO);
 	run->bars = netopts_wants_progress(&run->o->common);
@@ -37,6 +39,8 @@ static void fetch(struct run *run)
 	lanes_run(run, jobs);
 	jobs_close(jobs);
 	cache_close(&run->cache);
+	late(run, crawl_finish(run->crawl, &err), &err);
+	crawl_close(run->crawl);
 	login_forget(&run->logins);
 	late(run, cookies_close(&run->cookies, run->o, &err), &err);
 	late(run, !run->dump || outfile_commit(run->dump, &err), &err);
@@ -54,7 +58,8 @@ static int run_tool(const struct webget_options *o)
 	struct run run = {.o = o,
 	    .start = clock_now(),
 	    .lock = PTHREAD_MUTEX_INITIALIZER,
-	    .turned = PTHREAD_COND_INITIALIZER};
+	    .turned = PTHREAD_COND_INITIALIZER,
+	    .pace = {.lock = PTHREAD_MUTEX_INITIALIZER}};
 	struct err err = {0};
 	run.trace = netopts_trace(&o->common, &err);
 	struct trace_sink *har = NULL;

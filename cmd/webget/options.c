@@ -4,6 +4,7 @@
  */
 #include "cmd/webget/options.h"
 
+#include "cmd/webget/options_pages.h"
 #include "cmd/webget/verify.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
@@ -180,6 +181,7 @@ static const struct opt_group groups[] = {
     {"Output", output_rows, 0},
     {"Request", request_rows, 0},
     {"Course", course_rows, 0},
+    {"Pages", options_pages, 0},
     {"Sources", options_sources, 0},
     {"Lists and reports", webget_report_rows, 0},
     {"Cache", options_cache, 0},
@@ -221,8 +223,8 @@ static const struct opt_foreign foreign[] = {
     {"load-cookies", "wget", "-b FILE, --cookie FILE"},
     {"save-cookies", "wget", "-c FILE, --cookie-jar FILE"},
     {"keep-session-cookies", "wget", NULL},
-    {"recursive", "wget", NULL},
-    {"page-requisites", "wget", NULL},
+    {"no-directories", "wget", "--no-host-directories --cut-dirs N"},
+    {"adjust-extension", "wget", NULL},
     {"mirror", "wget", NULL},
     {"http2", "curl", NULL},
     {"http3", "curl", NULL},
@@ -288,7 +290,8 @@ static bool check_output(const struct webget_options *o, struct err *err)
 	if (o->remote_header_name && !to_file && !o->remote_name_all)
 		return err_set(err, ERR_USAGE, "--remote-header-name needs -O");
 	bool listed_to_stdout = o->input_file && !o->remote_name_all;
-	if (o->common.jsonl && !o->spider && (to_file < o->urls.count || listed_to_stdout))
+	if (o->common.jsonl && !o->spider && !options_crawl(o) &&
+	    (to_file < o->urls.count || listed_to_stdout))
 		return err_set(err, ERR_USAGE,
 		    "--jsonl writes to stdout: give each URL an -o FILE or -O for its body");
 	return true;
@@ -305,7 +308,7 @@ static bool check(struct webget_options *o, struct err *err)
 	if (o->urls.count == 0 && !o->input_file && !by_hand)
 		return err_set(err, ERR_USAGE, "no URL; webget --help shows the options");
 	return check_method(o, err) && check_auth(o, err) && check_lines(o, err) &&
-	       check_output(o, err);
+	       check_output(o, err) && options_check_pages(o, err);
 }
 
 bool options_read(struct webget_options *o, char **argv, struct err *err)
@@ -317,6 +320,8 @@ bool options_read(struct webget_options *o, char **argv, struct err *err)
 	o->max_redirs = 20;
 	o->parallel_max = 50;
 	o->cache.size = 256 * (int64_t)MIB;
+	o->level = 5;
+	o->parent = o->host_directories = true;
 	o->connection = CONNECTION_PIPELINED;
 	if (!opt_wants_no_config(argv) && !opt_read_config(&webget_table, o, err))
 		return false;

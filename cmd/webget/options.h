@@ -57,6 +57,14 @@ struct webget_options {
 	} cache;
 	int64_t retry, retry_delay_ms, retry_max_time_ms;
 	int connection; /* enum connection_model */
+
+	bool page_requisites, convert_links, recursive; /* see options_pages.c */
+	int64_t level;                                  /* 0: any */
+	bool parent, span_hosts;
+	struct list accept, reject;
+	int64_t wait_ms;
+	bool host_directories, no_host; /* both ways to say -nH */
+	int64_t cut_dirs;
 	bool parallel;
 	int64_t parallel_max;
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/webget/crawl.h"
 #include "cmd/webget/follow.h"
 #include "cmd/webget/origin.h"
 #include "cmd/webget/show.h"
@@ -73,22 +74,11 @@ struct task *task_new(struct run *run, struct session_pool *pool, struct job *jo
 	t->time.start = t->time.hop = clock_now();
 	if (request_init(&t->request, run->o, &job->url, &t->err))
 		find_login(t);
+	t->request.trusted = !job->foreign;
 	condition_make(&t->request.condition, run->o, job->output, &t->err);
 	find_sum(t);
 	prepare_resume(t);
 	return t;
-}
-
-/* With several lanes: until all that stands before it in the list of URLs has appeared. */
-static void wait_for_turn(const struct task *t)
-{
-	struct run *run = t->run;
-	if (!run->in_turn)
-		return;
-	pthread_mutex_lock(&run->lock);
-	while (run->turn != t->job->number)
-		pthread_cond_wait(&run->turned, &run->lock);
-	pthread_mutex_unlock(&run->lock);
 }
 
 /* ---- out ---- */
@@ -154,6 +144,7 @@ void task_send(struct task *t, struct session *s)
 {
 	struct request *r = &t->request;
 	volatile uint64_t sent = 0;
+	pace_wait(&t->run->pace, t->run->o->wait_ms, t->run->o->common.net.interrupted);
 	http1_free_head(&t->head);
 	t->has_head = t->withheld = false;
 	note_connection(t, s);
@@ -246,6 +237,13 @@ static enum outcome fail_by_status(struct task *t)
 	return OUTCOME_FAILED;
 }
 
+static enum outcome redirect(struct task *t, struct follow_result *f)
+{
+	if (t->run->crawl && crawl_redirect(t->run->crawl, t, &f->next))
+		return err_is_set(&t->err) ? OUTCOME_FAILED : OUTCOME_DONE;
+	return resend(t, follow_redirect(t, f));
+}
+
 /* The rest of a file that is there: True when it may be appended; otherwise, without an error,
  * all has to be asked for. */
 static bool take_rest(struct task *t, struct session *s, struct http1_body *b)
@@ -307,8 +305,10 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 	}
 	if (!condition_save_etag(t->run->o, &t->head.head, &t->err))
 		return OUTCOME_FAILED;
+	if (t->run->crawl && !crawl_place(t->run->crawl, t))
+		return OUTCOME_FAILED;
 	if (!t->job->output)
-		wait_for_turn(t);
+		task_wait_for_turn(t);
 	if (!deliver_answer(&t->delivery, &t->head, b, &t->err)) {
 		err_pass(&t->err, stream_err(s->stream));
 		return OUTCOME_FAILED;
@@ -347,13 +347,13 @@ static enum outcome step(struct task *t, struct session *s, struct http1_body *b
 	enum outcome outcome = OUTCOME_FAILED;
 	switch (follow_next(&q, &f, &t->err)) {
 	case FOLLOW_DONE: outcome = deliver(t, s, b); break;
-	case FOLLOW_REDIRECT: outcome = resend(t, follow_redirect(t, &f)); break;
+	case FOLLOW_REDIRECT: outcome = redirect(t, &f); break;
 	case FOLLOW_AUTH:
 	case FOLLOW_PROXY_AUTH: outcome = resend(t, OUTCOME_AGAIN); break;
 	case FOLLOW_FAILED: break;
 	}
 	follow_free(&f);
-	if (outcome == OUTCOME_AGAIN)
+	if (outcome == OUTCOME_AGAIN || t->moved)
 		s->usable = deliver_discard(b, t->delivery.store);
 	return outcome;
 }
@@ -397,46 +397,4 @@ enum outcome task_receive(struct task *t, struct session *s)
 	if (t->run->o->common.timing)
 		t->time.rtt_us = compat_tcp_rtt_us(stream_fd(s->stream));
 	return t->cached.confirmed && outcome == OUTCOME_DONE ? cached_answer(t) : outcome;
-}
-
-/* ---- the end ---- */
-
-static void account(const struct task *t)
-{
-	struct run *run = t->run;
-	pthread_mutex_lock(&run->lock);
-	if (!err_is_set(&t->err)) {
-		run->objects++;
-		run->received += t->delivery.written;
-	}
-	err_pass(&run->first, &t->err);
-	run->turn = t->job->number + 1;
-	pthread_cond_broadcast(&run->turned);
-	pthread_mutex_unlock(&run->lock);
-}
-
-void task_finish(struct task *t)
-{
-	struct run *run = t->run;
-	bool keeps =
-	    !err_is_set(&t->err) ||
-	    (run->o->fail_with_body && t->err.code == t->head.head.status && t->err.code);
-	if (keeps) {
-		struct err late = {0};
-		deliver_commit(&t->delivery, &late);
-		err_pass(&t->err, &late);
-	} else {
-		deliver_abandon(&t->delivery);
-	}
-	resume_free(&t->resume);
-	wait_for_turn(t);
-	show_task(t);
-	cached_free(t);
-	account(t);
-	request_free(&t->request);
-	login_free(&t->login);
-	http1_free_head(&t->head);
-	free(t->delivery.name);
-	job_free(t->job);
-	free(t);
 }

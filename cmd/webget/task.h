@@ -13,6 +13,7 @@
 #include "cmd/webget/deliver.h"
 #include "cmd/webget/login.h"
 #include "cmd/webget/outcome.h"
+#include "cmd/webget/pace.h"
 #include "cmd/webget/request.h"
 #include "cmd/webget/sums.h"
 
@@ -23,8 +24,11 @@ struct run {
 	struct dialer *dialer;
 	pthread_mutex_t lock;
 	pthread_cond_t turned;
+	int lanes;
 	bool in_turn; /* several lanes: results appear in the order of the URLs all the same */
 	int turn;     /* the number of the job that is next to appear */
+	struct crawl *crawl; /* NULL: only what the user named is fetched */
+	struct pace pace;
 	struct cookies cookies;
 	struct cache cache;
 	struct login_memory logins;
@@ -66,6 +70,7 @@ struct task {
 	struct err err;
 	struct http1_head head; /* of the last answer */
 	bool has_head;          /* it came while the payload was held back (Expect) */
+	bool moved;             /* it leads to another URL, which is a job of its own */
 	bool withheld;          /* the announced payload stays here: the connection ends */
 	uint64_t size_header, size_request, size_upload;
 	int redirects, retries, connects;
@@ -81,6 +86,8 @@ enum outcome task_receive(struct task *t, struct session *s);
 /* The rest of a task by itself, on sessions of the pool, until it is done or has failed for
  * good: when it has fallen out of its lane. */
 void task_pursue(struct task *t, enum outcome so_far);
+/* With several lanes: until all that stands before it in the list of URLs has appeared. */
+void task_wait_for_turn(const struct task *t);
 /* Delivers or drops, reports (errors, -w, --jsonl, --timing) and frees the task. */
 void task_finish(struct task *t);
 

@@ -51,5 +51,9 @@
 #define LIMIT_MIME_DEPTH 20
 /* Messages of one maildrop: some 100 bytes of memory each. */
 #define LIMIT_MESSAGES 1000000
+/* A page whose links are looked for: a million of them are some 40 MiB. */
+#define LIMIT_PAGE (64 * MIB)
+/* The URLs that a crawl has seen, in bytes: about a million. */
+#define LIMIT_CRAWL (128 * MIB)
 
 #endif

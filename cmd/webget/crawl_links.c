@@ -1,0 +1,136 @@
+/*
+ * What a file leads to: its links judged and queued.
+ */
+#include <stdlib.h>
+
+#include "cmd/webget/crawl_inside.h"
+#include "cmd/webget/page.h"
+#include "common/base/limits.h"
+#include "common/base/mem.h"
+#include "common/text/html_rows.h"
+#include "common/text/refs.h"
+
+/* A page that is read, and how far its links may lead. */
+struct reading {
+	struct crawl *c;
+	struct page page;
+	uint16_t level;
+	bool leaf;     /* its links are not followed, its requisites are */
+	bool nofollow; /* the page says so itself */
+};
+
+/* What an item must become for a link to it: level and flags. False when it is not followed. */
+static bool judge(
+    const struct reading *r, const struct html_piece *p, const struct url *url, struct item *as)
+{
+	const struct webget_options *o = r->c->o;
+	bool needed = p->use == HTML_NEEDED && (o->page_requisites || r->leaf);
+	enum verdict verdict = VERDICT_NO;
+	if (!r->leaf && (p->use == HTML_NEEDED || (!r->nofollow && !p->nofollow)))
+		verdict = scope_judge(&r->c->scope, url, r->level + 1);
+	*as = (struct item){.flags = needed ? ITEM_NEEDED : 0, .level = r->level};
+	if (verdict == VERDICT_NO) {
+		as->flags |= ITEM_LEAF;
+		return needed && scope_wants_name(o, url);
+	}
+	as->level = (uint16_t)(r->level + 1);
+	if (verdict == VERDICT_LINKS_ONLY)
+		as->flags |= ITEM_TRANSIENT;
+	return true;
+}
+
+static void read_again(struct crawl *c, uint32_t item)
+{
+	if (c->again_count == c->again_room) {
+		c->again_room = c->again_room ? 2 * c->again_room : 16;
+		c->again = mem_resize(c->again, c->again_room, sizeof *c->again);
+	}
+	c->again[c->again_count++] = item;
+}
+
+/* Seen before, and now found to be nearer, or more than a requisite: what it leads to may be
+ * followed farther. */
+static void improve(struct crawl *c, uint32_t i, const struct item *as)
+{
+	struct item *it = &c->frontier.items[i];
+	bool farther = !(as->flags & ITEM_LEAF) && it->flags & ITEM_LEAF;
+	bool nearer = c->o->level && as->level < it->level && !(as->flags & ITEM_LEAF);
+	if (it->flags & ITEM_START || (!farther && !nearer))
+		return;
+	it->level = as->level;
+	it->flags = (uint8_t)(it->flags & ~ITEM_LEAF);
+	if (it->file != NAMES_NONE && it->flags & ITEM_HTML)
+		read_again(c, i);
+}
+
+static void add(struct crawl *c, const struct url *url, const struct item *as)
+{
+	bool is_new;
+	pthread_mutex_lock(&c->lock);
+	uint32_t i = crawl_see(c, url, &is_new);
+	if (is_new) {
+		c->frontier.items[i].flags = as->flags;
+		c->frontier.items[i].level = as->level;
+		frontier_queue(&c->frontier, i);
+	} else if (i != NAMES_NONE) {
+		improve(c, i, as);
+	}
+	pthread_mutex_unlock(&c->lock);
+}
+
+static void take_piece(struct reading *r, const struct html_piece *p)
+{
+	struct refs refs;
+	struct ref ref;
+	if (p->form == HTML_ROBOTS && r->c->o->recursive)
+		r->nofollow = r->nofollow || html_has_word(p->value, "nofollow") ||
+			      html_has_word(p->value, "none");
+	if (p->use == HTML_MENTIONED)
+		return;
+	refs_open(&refs, p->form, p->value);
+	while (refs_next(&refs, &ref)) {
+		struct item as;
+		struct url url;
+		if (!ref.url.len || ref.url.ptr[0] == '#' ||
+		    !page_resolve(&r->page, ref.url, &url))
+			continue;
+		if (judge(r, p, &url, &as))
+			add(r->c, &url, &as);
+		url_free(&url);
+	}
+	refs_close(&refs);
+}
+
+static void read_one(struct crawl *c, uint32_t i, struct err *err)
+{
+	struct reading r = {.c = c};
+	struct html_piece piece;
+	struct url url;
+	pthread_mutex_lock(&c->lock);
+	const struct item *it = &c->frontier.items[i];
+	char *path = str_dup(names_get(&c->files, it->file));
+	char *text = str_dup(names_get(&c->frontier.urls, i));
+	enum page_kind kind = it->flags & ITEM_HTML ? PAGE_HTML : PAGE_CSS;
+	r.level = it->level;
+	r.leaf = !c->o->recursive || it->flags & ITEM_LEAF;
+	pthread_mutex_unlock(&c->lock);
+	if (url_parse(&url, str_of(text), NULL, err) &&
+	    page_open(&r.page, path, kind, &url, err)) {
+		while (page_next(&r.page, &piece))
+			take_piece(&r, &piece);
+		page_close(&r.page);
+	}
+	url_free(&url);
+	free(path);
+	free(text);
+}
+
+void crawl_read_links(struct crawl *c, uint32_t item, struct err *err)
+{
+	while (item != NAMES_NONE) {
+		read_one(c, item, err);
+		pthread_mutex_lock(&c->lock);
+		item = c->again_count ? c->again[--c->again_count] : NAMES_NONE;
+		pthread_mutex_unlock(&c->lock);
+	}
+}

@@ -1,0 +1,63 @@
+/*
+ * The end of a task: its file appears or not, it is reported when it is its
+ * turn, and the run counts it. What happened before is task.c's.
+ */
+#include <stdlib.h>
+
+#include "cmd/webget/crawl.h"
+#include "cmd/webget/show.h"
+#include "cmd/webget/task.h"
+
+void task_wait_for_turn(const struct task *t)
+{
+	struct run *run = t->run;
+	if (!run->in_turn)
+		return;
+	pthread_mutex_lock(&run->lock);
+	while (run->turn != t->job->number)
+		pthread_cond_wait(&run->turned, &run->lock);
+	pthread_mutex_unlock(&run->lock);
+}
+
+static void account(const struct task *t)
+{
+	struct run *run = t->run;
+	pthread_mutex_lock(&run->lock);
+	if (!err_is_set(&t->err) && !t->moved && !t->job->robots) {
+		run->objects++;
+		run->received += t->delivery.written;
+	}
+	err_pass(&run->first, &t->err);
+	run->turn = t->job->number + 1;
+	pthread_cond_broadcast(&run->turned);
+	pthread_mutex_unlock(&run->lock);
+}
+
+void task_finish(struct task *t)
+{
+	struct run *run = t->run;
+	bool keeps =
+	    !err_is_set(&t->err) ||
+	    (run->o->fail_with_body && t->err.code == t->head.head.status && t->err.code);
+	if (keeps) {
+		struct err late = {0};
+		deliver_commit(&t->delivery, &late);
+		err_pass(&t->err, &late);
+	} else {
+		deliver_abandon(&t->delivery);
+	}
+	resume_free(&t->resume);
+	if (run->crawl)
+		crawl_done(run->crawl, t);
+	task_wait_for_turn(t);
+	if (!t->job->robots || err_is_set(&t->err))
+		show_task(t);
+	cached_free(t);
+	account(t);
+	request_free(&t->request);
+	login_free(&t->login);
+	http1_free_head(&t->head);
+	free(t->delivery.name);
+	job_free(t->job);
+	free(t);
+}

@@ -1,0 +1,19 @@
+/*
+ * --wait: a pause between any two requests of a run, whichever thread makes them.
+ */
+#ifndef PARLEY_WEBGET_PACE_H
+#define PARLEY_WEBGET_PACE_H
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+
+struct pace {
+	pthread_mutex_t lock;
+	int64_t next; /* the next request may go then */
+};
+
+/* Waits for its turn, ms behind the one before; returns early at an interrupt. */
+void pace_wait(struct pace *p, int64_t ms, const volatile sig_atomic_t *interrupted);
+
+#endif

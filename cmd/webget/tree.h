@@ -1,0 +1,34 @@
+/*
+ * The tree of files that a crawl makes: each URL its own path, below one
+ * directory, through no link. Directories are made here, files are not.
+ */
+#ifndef PARLEY_WEBGET_TREE_H
+#define PARLEY_WEBGET_TREE_H
+
+#include "cmd/webget/localname.h"
+#include "cmd/webget/names.h"
+#include "common/base/err.h"
+
+struct tree {
+	const char *root; /* "." or the user's directory */
+	struct localname_style style;
+	struct names taken; /* paths in lower case; those of directories end in / */
+};
+
+void tree_open(struct tree *t, const char *root, const struct localname_style *style);
+void tree_close(struct tree *t);
+/*
+ * A path for what a URL gave, relative to the root, and its directories made. Where the name is
+ * taken, by another URL of this run, by a directory or by anything but a plain file, also if
+ * only the case of letters differs, it gets a variation. ERR_CREATE.
+ */
+bool tree_place(struct tree *t, const struct url *url, struct str content_type,
+    struct buf *path, struct err *err);
+/* The root itself is made, with what leads to it. ERR_CREATE. */
+bool tree_ready(const struct tree *t, struct err *err);
+/* What tree_place will probably say, or what an earlier run did: for -N. To be freed. */
+char *tree_guess(const struct tree *t, const struct url *url);
+/* root and path joined; to be freed. */
+char *tree_full(const struct tree *t, struct str path);
+
+#endif
