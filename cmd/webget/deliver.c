@@ -251,7 +251,10 @@ bool deliver_answer(
 		if (!ok)
 			return false;
 	}
-	if (!transfer(d, &h->head, b, err))
+	bool helped = d->gather && outfile_partial_path(d->out);
+	if (d->rest && !helped && !outfile_cut(d->out, d->written, err))
+		return false;
+	if (!(helped ? d->gather(d->task, h, b, err) : transfer(d, &h->head, b, err)))
 		return false;
 	if (d->o->timestamping && d->job->output)
 		condition_set_time(&h->head, outfile_fd(d->out));

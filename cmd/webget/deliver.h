@@ -12,6 +12,8 @@
 #include "common/cli/outfile.h"
 #include "common/proto/http1.h"
 
+struct task;
+
 struct delivery {
 	const struct webget_options *o;
 	const struct job *job;
@@ -19,13 +21,17 @@ struct delivery {
 	struct resume *resume;      /* NULL: nothing can be gone on with */
 	struct cache_writer *store; /* gets the bytes too, as they came; NULL: none */
 	bool rest;                  /* this answer is the rest of the file */
-	char *name;                 /* of the file that was made, after the commit */
-	uint64_t written;           /* body bytes, decoded */
-	struct outfile **run_out;   /* the run's stdout, shared by all that goes there */
-	bool to_terminal;           /* this goes to a terminal: made visible */
-	bool bar;                   /* progress is shown */
-	bool looked;                /* the first bytes were looked at: is it text? */
-	char cut[4]; /* the beginning of a character whose rest is still to come */
+	/* Takes the body instead, with others' help; NULL: nobody helps. Only for a file. */
+	bool (*gather)(
+	    struct task *t, const struct http1_head *h, struct http1_body *b, struct err *err);
+	struct task *task;        /* gather's */
+	char *name;               /* of the file that was made, after the commit */
+	uint64_t written;         /* body bytes, decoded */
+	struct outfile **run_out; /* the run's stdout, shared by all that goes there */
+	bool to_terminal;         /* this goes to a terminal: made visible */
+	bool bar;                 /* progress is shown */
+	bool looked;              /* the first bytes were looked at: is it text? */
+	char cut[4];              /* the beginning of a character whose rest is still to come */
 	size_t cut_len;
 };
 

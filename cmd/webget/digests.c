@@ -58,6 +58,12 @@ void digests_add_body(struct digests *d, struct str bytes)
 	verify_add(d->body, bytes);
 }
 
+bool digests_add_fd(struct digests *d, int fd, uint64_t from, uint64_t to)
+{
+	return verify_add_fd(d->body, fd, from, to) &&
+	       verify_add_fd(d->content, fd, from, to) && verify_add_fd(d->whole, fd, from, to);
+}
+
 bool digests_finish(struct digests *d, struct err *err)
 {
 	return verify_finish(&d->body, err) && verify_finish(&d->content, err) &&

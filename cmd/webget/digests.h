@@ -30,6 +30,8 @@ bool digests_open(struct digests *d, const struct list *wanted, const struct htt
     const struct digests_before *rest, struct err *err);
 bool digests_any(const struct digests *d);
 void digests_add_coded(struct digests *d, struct str bytes);
+/* The same of bytes from..to of a file, which are not coded. False with errno. */
+bool digests_add_fd(struct digests *d, int fd, uint64_t from, uint64_t to);
 void digests_add_body(struct digests *d, struct str bytes);
 /* ERR_DATA when one differs. */
 bool digests_finish(struct digests *d, struct err *err);

@@ -42,6 +42,7 @@ void job_free(struct job *job)
 	url_free(&job->url);
 	mem_free_secret(job->text);
 	free(job->output);
+	list_free(&job->mirrors);
 	list_free(&job->digests);
 	free(job);
 }
@@ -158,6 +159,8 @@ static struct job *make_job(struct jobs *j, struct err *err)
 	struct job *job = mem_alloc(sizeof *job);
 	job->text = str_dup(buf_str(&j->url));
 	job->number = j->count;
+	for (size_t i = 0; i < j->o->mirrors.count; i++)
+		list_add(&job->mirrors, NULL, j->o->mirrors.items[i].text);
 	if (j->o->checksum)
 		list_add(&job->digests, "--checksum", j->o->checksum);
 	if (url_parse(&job->url, buf_str(&j->url), "http", err) &&

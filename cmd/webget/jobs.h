@@ -14,6 +14,7 @@ struct job {
 	char *output;        /* where the body goes; NULL for stdout */
 	bool remote_name;    /* -O: Content-Disposition may rename it (-J) */
 	int number;          /* from 0 */
+	struct list mirrors; /* URLs of the same file */
 	struct list digests; /* what the body must have: who says so, "sha256:HEX" */
 	uint32_t item;       /* the crawl's number for its URL, or for its origin */
 	bool robots;         /* the crawl's robots.txt, not something that was asked for */

@@ -225,7 +225,6 @@ static const struct opt_foreign foreign[] = {
     {"keep-session-cookies", "wget", NULL},
     {"no-directories", "wget", "--no-host-directories --cut-dirs N"},
     {"adjust-extension", "wget", NULL},
-    {"mirror", "wget", NULL},
     {"http2", "curl", NULL},
     {"http3", "curl", NULL},
     {NULL, NULL, NULL},
@@ -305,6 +304,8 @@ static bool check(struct webget_options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "by hand there is one URL to open, not several");
 	if (o->checksum && (o->urls.count != 1 || !verify_check(o->checksum, err)))
 		return err_set(err, ERR_USAGE, "--checksum is for one URL");
+	if (o->mirrors.count && o->urls.count != 1)
+		return err_set(err, ERR_USAGE, "--mirror is for one URL");
 	if (o->urls.count == 0 && !o->input_file && !by_hand)
 		return err_set(err, ERR_USAGE, "no URL; webget --help shows the options");
 	return check_method(o, err) && check_auth(o, err) && check_lines(o, err) &&
@@ -335,6 +336,7 @@ bool options_read(struct webget_options *o, char **argv, struct err *err)
 void options_free(struct webget_options *o)
 {
 	opt_free(&webget_table, o);
+	list_free(&o->mirrors);
 	list_free(&o->headers); /* its row is a function, so the table does not know of it */
 	list_free(&o->urls);
 }

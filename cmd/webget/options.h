@@ -49,6 +49,8 @@ struct webget_options {
 	bool compressed, http10, globoff;
 	bool basic, digest, anyauth;
 	int64_t max_filesize;
+	int64_t segments;    /* 0: not given */
+	struct list mirrors; /* URLs */
 	char *checksum;      /* "sha256:HEX" */
 	char *checksum_file; /* as sha256sum writes it */
 	struct {

@@ -57,6 +57,33 @@ static bool try_again(struct task *t)
 	return true;
 }
 
+/* The next place that has the file, when this one does not give it. Never after an interrupt,
+ * and never for what is wrong on our side. */
+static bool try_mirror(struct task *t)
+{
+	const struct list *mirrors = &t->job->mirrors;
+	bool theirs = t->err.kind == ERR_AGAIN || t->err.kind == ERR_ABSENT ||
+		      t->err.kind == ERR_HOST || t->err.kind == ERR_AUTH ||
+		      t->err.kind == ERR_PROTOCOL || t->err.kind == ERR_REFUSED;
+	struct err why = t->err;
+	struct url url;
+	if (!theirs || t->mirror == mirrors->count || *t->run->o->common.net.interrupted)
+		return false;
+	err_clear(&t->err);
+	if (!url_parse(&url, str_of(mirrors->items[t->mirror].text), "http", &t->err) ||
+	    !deliver_again(&t->delivery, &t->err)) {
+		t->err = why;
+		return false;
+	}
+	say_note("webget", t->run->o->common.quiet, "%s; trying %s", why.text,
+	    mirrors->items[t->mirror++].text);
+	resume_drop(&t->resume);
+	t->request.trusted = url_same_origin(&url, &t->request.url) && t->request.trusted;
+	url_free(&t->request.url);
+	t->request.url = url;
+	return true;
+}
+
 static enum outcome once_more(struct task *t)
 {
 	if (cached_look(t))
@@ -74,7 +101,7 @@ void task_pursue(struct task *t, enum outcome so_far)
 {
 	while (so_far != OUTCOME_DONE) {
 		bool stale = so_far == OUTCOME_FAILED && cached_rescue(t);
-		if (so_far == OUTCOME_FAILED && !stale && !try_again(t))
+		if (so_far == OUTCOME_FAILED && !stale && !try_again(t) && !try_mirror(t))
 			return;
 		so_far = stale ? cached_answer(t) : once_more(t);
 	}

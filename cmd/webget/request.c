@@ -58,8 +58,7 @@ static struct str header_name(const char *line)
 	return str_sub(text, 0, colon < text.len ? colon : str_find(text, ';'));
 }
 
-/* Does the user's -H replace (or remove) this field? */
-static bool is_overridden(const struct request *r, const char *name)
+bool request_is_overridden(const struct request *r, const char *name)
 {
 	for (size_t i = 0; i < r->o->headers.count; i++)
 		if (str_is_nocase(header_name(r->o->headers.items[i].text), name))
@@ -81,7 +80,7 @@ bool request_init(
 		ok = err_set(err, ERR_USAGE,
 		    "HTTP/1.0 needs to know the length: give a file instead of a pipe");
 	r->expect = !o->http10 && (length < 0 || length > (int64_t)EXPECT_ABOVE) &&
-		    !is_overridden(r, "expect");
+		    !request_is_overridden(r, "expect");
 	r->close =
 	    o->connection == CONNECTION_NONPERSISTENT || o->connection == CONNECTION_PARALLEL;
 	return ok;
@@ -115,7 +114,7 @@ struct head {
 
 static void put(const struct head *h, const char *name, const char *value)
 {
-	if (value && !is_overridden(h->r, name))
+	if (value && !request_is_overridden(h->r, name))
 		stream_put_line(h->s, "%s: %s", name, value);
 }
 
@@ -169,7 +168,7 @@ static void put_request_line(const struct head *h, bool by_proxy)
 
 static void put_host(const struct head *h)
 {
-	if (is_overridden(h->r, "host") && h->r->trusted) {
+	if (request_is_overridden(h->r, "host") && h->r->trusted) {
 		put_users(h, true);
 		return;
 	}
@@ -188,7 +187,7 @@ static void put_length(const struct head *h)
 	put(h, "Content-Type", r->payload.content_type);
 	if (length < 0)
 		stream_put_line(h->s, "Transfer-Encoding: chunked");
-	else if (!is_overridden(r, "content-length"))
+	else if (!request_is_overridden(r, "content-length"))
 		stream_put_line(h->s, "Content-Length: %lld", (long long)length);
 	put(h, "Expect", r->expect ? "100-continue" : NULL);
 }
@@ -201,7 +200,7 @@ size_t request_put_head(const struct request *r, struct session *s)
 	uint64_t before = stream_sent(s->stream) + stream_unsent(s->stream);
 	put_request_line(&h, s->by_proxy);
 	put_host(&h);
-	if (r->authorization && !is_overridden(r, "authorization"))
+	if (r->authorization && !request_is_overridden(r, "authorization"))
 		put_secret(&h, STR("Authorization"), str_of(r->authorization));
 	if (s->proxy_authorization)
 		put_secret(&h, STR("Proxy-Authorization"), str_of(s->proxy_authorization));
@@ -213,12 +212,12 @@ size_t request_put_head(const struct request *r, struct session *s)
 	put(&h, "If-None-Match", only_if->etags);
 	put(&h, "If-Modified-Since", only_if->since);
 	put(&h, "If-Unmodified-Since", only_if->not_since);
-	if (r->cookies && !is_overridden(r, "cookie"))
+	if (r->cookies && !request_is_overridden(r, "cookie"))
 		put_secret(&h, STR("Cookie"), str_of(r->cookies));
-	if (r->if_range) {
+	if (r->rest[0])
 		stream_put_line(h.s, "Range: %s", r->rest);
+	if (r->if_range)
 		stream_put_line(h.s, "If-Range: %s", r->if_range);
-	}
 	if (o->range)
 		stream_put_line(h.s, "Range: bytes=%s", o->range);
 	put_length(&h);

@@ -23,8 +23,8 @@ struct request {
 	struct condition condition;
 	const struct condition
 	    *recheck;         /* the cache asks instead of the user; borrowed, or NULL */
-	char rest[40];        /* Range for the rest of a file, or "" */
-	const char *if_range; /* and the version it must be of; borrowed */
+	char rest[64];        /* Range for a part of a file, or "" */
+	const char *if_range; /* the version it must be of, or NULL; borrowed */
 	char *authorization;  /* the field's value, or NULL; a secret */
 	char *cookies;        /* the same for Cookie */
 };
@@ -35,6 +35,8 @@ bool request_init(
 void request_free(struct request *r);
 /* Safe to send again or behind an unanswered one (RFC 9110 9.2.2, RFC 9112 9.3.2). */
 bool request_is_idempotent(const struct request *r);
+/* Does the user's -H replace (or remove) this field? */
+bool request_is_overridden(const struct request *r, const char *name);
 /* Puts the head; returns the bytes put. The payload is the caller's to send. */
 size_t request_put_head(const struct request *r, struct session *s);
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "cmd/webget/range.h"
+#include "cmd/webget/segments.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/userfile.h"
@@ -25,7 +27,8 @@ static char *note_path(const char *part)
 void resume_drop(struct resume *r)
 {
 	free(r->validator);
-	r->validator = NULL;
+	free(r->map);
+	r->validator = r->map = NULL;
 	r->have = r->overlap = r->total = 0;
 }
 
@@ -36,9 +39,21 @@ void resume_free(struct resume *r)
 	r->url = NULL;
 }
 
+/* Of a file with gaps: what stands before the first one. */
+static uint64_t before_gaps(const char *map, uint64_t total)
+{
+	struct plan plan;
+	plan_open(&plan, total, 1);
+	uint64_t prefix = plan_read_map(&plan, str_of(map)) ? plan_prefix(&plan) : 0;
+	plan_close(&plan);
+	return prefix;
+}
+
 void resume_again(struct resume *r, const struct outfile *out)
 {
 	r->have = r->validator ? outfile_size(out) : 0;
+	if (r->have && r->map)
+		r->have = before_gaps(r->map, r->total);
 	if (r->total && r->have > r->total)
 		r->have = 0;
 	r->overlap = r->have < OVERLAP ? r->have : OVERLAP;
@@ -46,7 +61,7 @@ void resume_again(struct resume *r, const struct outfile *out)
 
 /* ---- the note ---- */
 
-/* url, validator, total: a line each. */
+/* url, validator, total, and of a file with gaps the map: a line each. */
 static bool read_note(struct resume *r, struct str text)
 {
 	struct str url, validator, total;
@@ -57,6 +72,8 @@ static bool read_note(struct resume *r, struct str text)
 	    !number_parse(total, &r->total))
 		return false;
 	r->validator = str_dup(validator);
+	if (text.len)
+		r->map = str_dup(str_trim(text));
 	return true;
 }
 
@@ -73,12 +90,14 @@ void resume_load(struct resume *r, struct outfile *out, const char *url)
 	free(path);
 }
 
-static bool write_note(const struct resume *r, const struct outfile *out, struct err *err)
+bool resume_save(const struct resume *r, const struct outfile *out, struct err *err)
 {
 	char *path = note_path(outfile_partial_path(out));
-	struct buf text = BUF_INIT(2 * LIMIT_URL + LIMIT_HEAD);
+	struct buf text = BUF_INIT(2 * LIMIT_URL + LIMIT_HEAD + LIMIT_FILE);
 	struct outfile *note = outfile_open(path, 0, err);
 	buf_addf(&text, "%s\n%s\n%llu\n", r->url, r->validator, (unsigned long long)r->total);
+	if (r->map)
+		buf_addf(&text, "%s\n", r->map);
 	bool ok = note && outfile_write(note, buf_str(&text), err);
 	if (note && !ok)
 		outfile_abandon(note);
@@ -106,7 +125,7 @@ void resume_forget(struct resume *r, const struct outfile *out)
 /* ---- versions ---- */
 
 /* RFC 9110 8.8.1: a weak ETag, or a date as young as the answer, may stand for two versions. */
-static char *strong_validator(const struct http_head *head)
+char *resume_validator(const struct http_head *head)
 {
 	struct str etag = fields_value(&head->fields, "etag");
 	struct str modified = fields_value(&head->fields, "last-modified");
@@ -127,20 +146,12 @@ bool resume_range(const struct resume *r, char *out, size_t size)
 	return true;
 }
 
-/* "bytes 100-199/200", all of it as it was asked for. */
+/* All of it as it was asked for. */
 static bool range_fits(const struct resume *r, const struct http_head *head)
 {
-	struct str text = fields_value(&head->fields, "content-range"), first, last;
-	uint64_t from, to, total;
-	if (fields_count(&head->fields, "content-range") != 1 ||
-	    !str_starts_nocase(text, "bytes "))
-		return false;
-	text = str_trim(str_sub(text, 6, text.len));
-	if (!str_cut(&text, '-', &first) || !str_cut(&text, '/', &last))
-		return false;
-	return number_parse(first, &from) && number_parse(last, &to) &&
-	       number_parse(text, &total) && from == r->have - r->overlap && to + 1 == total &&
-	       (r->total == 0 || total == r->total);
+	struct range got;
+	return range_parse(head, &got) && got.first == r->have - r->overlap &&
+	       got.last + 1 == got.total && (r->total == 0 || got.total == r->total);
 }
 
 /* An answer need not repeat its validator; if it does, it must be the same. */
@@ -177,7 +188,7 @@ bool resume_compare(
 		if (memcmp(there + at, piece.ptr, piece.len) != 0)
 			return false;
 	}
-	return outfile_cut(out, r->have, err);
+	return true;
 }
 
 bool resume_begin(
@@ -189,11 +200,11 @@ bool resume_begin(
 		return false;
 	resume_drop(r);
 	if (head->status == 200)
-		r->validator = strong_validator(head);
+		r->validator = resume_validator(head);
 	if (!number_parse(length, &r->total))
 		r->total = 0;
 	if (r->kept && r->validator)
-		return write_note(r, out, err);
+		return resume_save(r, out, err);
 	resume_done(r, outfile_partial_path(out));
 	return true;
 }

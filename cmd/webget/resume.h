@@ -18,7 +18,8 @@ struct resume {
 	char *url;        /* what the file is of */
 	char *validator;  /* a strong ETag, or a date; NULL: there is nothing to go on with */
 	uint64_t total;   /* 0: not known */
-	uint64_t have;    /* bytes that are there; 0: ask for all */
+	char *map;        /* of a file with gaps: what is there (plan_put_map); NULL: no gaps */
+	uint64_t have;    /* bytes that are there, up to the first gap; 0: ask for all */
 	uint64_t overlap; /* so many of them are asked for again */
 };
 
@@ -39,13 +40,18 @@ void resume_free(struct resume *r);
 bool resume_range(const struct resume *r, char *out, size_t size);
 
 enum resume_answer resume_judge(const struct resume *r, const struct http_head *head);
-/* Takes the overlap off the body and compares it with the file, which then stands at its end.
- * False without an error when it differs; false with one when it could not be read. */
+/* Takes the overlap off the body and compares it with the file. False without an error when it
+ * differs; false with one when it could not be read. */
 bool resume_compare(
     const struct resume *r, struct http1_body *body, struct outfile *out, struct err *err);
 /* A whole body is about to be written: the file is emptied first, then its version noted. */
 bool resume_begin(
     struct resume *r, const struct http_head *head, struct outfile *out, struct err *err);
+/* The version that an answer is of: a strong ETag, or a date that is old enough; to be freed.
+ * NULL: nobody knows (RFC 9110 8.8.1). */
+char *resume_validator(const struct http_head *head);
+/* Writes the note again: the map has changed. */
+bool resume_save(const struct resume *r, const struct outfile *out, struct err *err);
 /* What is there is not what it should be: no later run may go on with it. */
 void resume_forget(struct resume *r, const struct outfile *out);
 /* The file is whole: its note goes. path: of the partial file. */

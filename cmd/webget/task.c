@@ -10,7 +10,9 @@
 
 #include "cmd/webget/crawl.h"
 #include "cmd/webget/follow.h"
+#include "cmd/webget/gather.h"
 #include "cmd/webget/origin.h"
+#include "cmd/webget/rest.h"
 #include "cmd/webget/show.h"
 #include "common/base/clock.h"
 #include "common/base/limits.h"
@@ -27,20 +29,6 @@ static void find_login(struct task *t)
 	pthread_mutex_lock(&run->lock);
 	login_start(&t->login, &run->logins, run->o, &t->job->url, &t->err);
 	pthread_mutex_unlock(&run->lock);
-}
-
-/* With --continue the file that broke off is looked at, and locked, before anything is asked. A
- * retry may go on with what came before it in any case, if it knows the version. */
-static void prepare_resume(struct task *t)
-{
-	const struct webget_options *o = t->run->o;
-	bool plain = t->job->output && strcmp(t->request.method, "GET") == 0 && !o->include &&
-		     !o->compressed && !o->range && !t->request.has_payload;
-	if (!plain || (!o->resume && !o->retry) || err_is_set(&t->err))
-		return;
-	t->delivery.resume = &t->resume;
-	if (o->resume && deliver_open_partial(&t->delivery, &t->err))
-		resume_load(&t->resume, t->delivery.out, t->job->text);
 }
 
 /* --checksum-file: by the name that the file gets, or by the URL's. */
@@ -77,7 +65,7 @@ struct task *task_new(struct run *run, struct session_pool *pool, struct job *jo
 	t->request.trusted = !job->foreign;
 	condition_make(&t->request.condition, run->o, job->output, &t->err);
 	find_sum(t);
-	prepare_resume(t);
+	rest_prepare(t);
 	return t;
 }
 
@@ -154,6 +142,8 @@ void task_send(struct task *t, struct session *s)
 	cookies_prepare(&t->run->cookies, r);
 	pthread_mutex_unlock(&t->run->lock);
 	bool rest = resume_range(&t->resume, r->rest, sizeof r->rest);
+	if (!rest)
+		r->rest[0] = '\0';
 	r->if_range = rest ? t->resume.validator : NULL;
 	t->size_request += request_put_head(r, s);
 	t->time.sent = clock_now();
@@ -244,29 +234,6 @@ static enum outcome redirect(struct task *t, struct follow_result *f)
 	return resend(t, follow_redirect(t, f));
 }
 
-/* The rest of a file that is there: True when it may be appended; otherwise, without an error,
- * all has to be asked for. */
-static bool take_rest(struct task *t, struct session *s, struct http1_body *b)
-{
-	struct delivery *d = &t->delivery;
-	if (resume_judge(&t->resume, &t->head.head) != RESUME_REST ||
-	    !resume_compare(&t->resume, b, d->out, &t->err))
-		return false;
-	trace_note(t->run->trace, stream_conn(s->stream), "resume", "at %llu bytes",
-	    (unsigned long long)t->resume.have);
-	d->written = t->resume.have;
-	return true;
-}
-
-static enum outcome restart(struct task *t, struct session *s, struct http1_body *b)
-{
-	trace_note(t->run->trace, stream_conn(s->stream), "resume",
-	    "refused: the file has changed, or the server can't; it is fetched anew");
-	resume_drop(&t->resume);
-	s->usable = deliver_discard(b, t->delivery.store);
-	return OUTCOME_AGAIN;
-}
-
 /* --spider: the status is all that is wanted. Some servers know no HEAD. */
 static enum outcome look_only(struct task *t, struct session *s, struct http1_body *b)
 {
@@ -285,14 +252,19 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 {
 	bool is_error = t->head.head.status >= 400;
 	bool asked_for_rest = t->resume.have > 0;
-	t->delivery.rest = asked_for_rest && t->head.head.status == 206 && take_rest(t, s, b);
+	t->delivery.rest = asked_for_rest && t->head.head.status == 206 && rest_take(t, s, b);
 	if (err_is_set(&t->err))
 		return OUTCOME_FAILED;
 	if (asked_for_rest && !t->delivery.rest &&
 	    resume_judge(&t->resume, &t->head.head) != RESUME_WHOLE)
-		return restart(t, s, b);
+		return rest_refuse(t, s, b);
 	if (t->run->o->spider)
 		return look_only(t, s, b);
+	if (!t->delivery.rest && rest_is_unasked(t)) {
+		err_set(&t->err, ERR_PROTOCOL,
+		    "the server sent a part of it (206), and all was asked for");
+		return OUTCOME_FAILED;
+	}
 	bool unwanted = !t->run->o->fail_with_body && !t->run->o->head;
 	if (is_error && (unwanted || cached_covers(t))) {
 		s->usable = deliver_discard(b, t->delivery.store);
@@ -309,11 +281,13 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 		return OUTCOME_FAILED;
 	if (!t->job->output)
 		task_wait_for_turn(t);
+	t->delivery.task = t;
+	t->delivery.gather = gather_fits(t, b) ? gather_run : NULL;
 	if (!deliver_answer(&t->delivery, &t->head, b, &t->err)) {
 		err_pass(&t->err, stream_err(s->stream));
 		return OUTCOME_FAILED;
 	}
-	s->usable = true;
+	s->usable = b->done;
 	if (t->run->o->xattr && t->job->output &&
 	    !origin_note(outfile_fd(t->delivery.out), &t->request.url, t->run->o->referer,
 		&t->head.head))

@@ -74,6 +74,7 @@ struct task {
 	bool withheld;          /* the announced payload stays here: the connection ends */
 	uint64_t size_header, size_request, size_upload;
 	int redirects, retries, connects;
+	size_t mirror; /* the next one of job.mirrors */
 };
 
 /* Takes over the job. A task whose request can't be made has its err set. */

@@ -139,15 +139,10 @@ static void *answer(void *arg)
 	return NULL;
 }
 
-static bool is_interrupted(const struct net_settings *settings)
-{
-	return settings->interrupted && *settings->interrupted;
-}
-
 /* True when the answer is there; with the lock held. */
 static bool wait_for_answer(struct question *q, int64_t deadline)
 {
-	while (!q->done && !clock_passed(deadline) && !is_interrupted(q->lookup.settings)) {
+	while (!q->done && !clock_passed(deadline) && !net_is_interrupted(q->lookup.settings)) {
 		int64_t until = clock_earlier(clock_after_ms(WAIT_SLICE_MS), deadline);
 		struct timespec at = {until / CLOCK_SECOND, until % CLOCK_SECOND};
 		pthread_cond_timedwait(&q->answered, &q->lock, &at);
@@ -182,7 +177,7 @@ static struct addrinfo *resolve(const struct lookup *l, int64_t deadline, struct
 	q->abandoned = !done;
 	pthread_mutex_unlock(&q->lock);
 	if (!done) {
-		if (is_interrupted(l->settings))
+		if (net_is_interrupted(l->settings))
 			err_set(err, ERR_INTERRUPT, "interrupted");
 		else
 			err_set(err, ERR_AGAIN, "no name server told the address of %s in time",

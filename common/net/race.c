@@ -113,7 +113,7 @@ static int look(struct field *f, int wait_ms)
 
 static bool is_over(const struct race *race, const struct field *f, struct err *err)
 {
-	if (race->settings->interrupted && *race->settings->interrupted)
+	if (net_is_interrupted(race->settings))
 		return !err_set(err, ERR_INTERRUPT, "interrupted");
 	return (f->running == 0 && f->started == f->count) || clock_passed(race->deadline);
 }

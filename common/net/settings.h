@@ -30,6 +30,16 @@ struct net_settings {
 	/* Set by the signal handler; a wait that sees it ends with ERR_INTERRUPT. May be NULL.
 	 */
 	const volatile sig_atomic_t *interrupted;
+	/* The same, set by another thread: what this part of the run is for has been done, or
+	 * can't be. */
+	const volatile sig_atomic_t *over;
 };
+
+/* Every wait asks this. Atomic, for the flags are another's. */
+static inline bool net_is_interrupted(const struct net_settings *n)
+{
+	return (n->interrupted && __atomic_load_n(n->interrupted, __ATOMIC_RELAXED)) ||
+	       (n->over && __atomic_load_n(n->over, __ATOMIC_RELAXED));
+}
 
 #endif

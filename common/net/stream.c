@@ -174,7 +174,7 @@ bool stream_set_carrier(struct stream *s, const struct carrier_ops *ops, void *s
 
 static bool too_late(struct stream *s, int64_t idle_until)
 {
-	if (s->settings->interrupted && *s->settings->interrupted)
+	if (net_is_interrupted(s->settings))
 		return !stream_fail(s, ERR_INTERRUPT, "interrupted");
 	if (clock_passed(s->settings->deadline))
 		return !stream_fail(s, ERR_AGAIN, "not done after --max-time %g s",
@@ -250,8 +250,7 @@ void stream_pace(struct stream *s, size_t n)
 	s->paced += n;
 	double due = (double)s->paced / (double)s->settings->limit_rate * (double)CLOCK_SECOND;
 	int64_t until = s->paced_from + (int64_t)due;
-	while (
-	    clock_now() < until && !(s->settings->interrupted && *s->settings->interrupted)) {
+	while (clock_now() < until && !net_is_interrupted(s->settings)) {
 		int64_t slice = clock_now() + WAIT_SLICE_MS * CLOCK_MS;
 		clock_sleep_until(until < slice ? until : slice);
 	}

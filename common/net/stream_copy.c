@@ -38,7 +38,7 @@ static void wrote(struct copy *c, size_t n)
 
 static bool write_failed(struct stream *s)
 {
-	if (s->settings->interrupted && *s->settings->interrupted)
+	if (net_is_interrupted(s->settings))
 		return stream_fail(s, ERR_INTERRUPT, "interrupted");
 	return err_set_errno(&s->err, ERR_IO, "writing the output");
 }
@@ -50,8 +50,7 @@ static bool write_all(struct copy *c, const char *bytes, size_t len)
 		if (n < 0) {
 			struct stream_wait wait = {0, c->fd, POLLOUT};
 			short ready;
-			bool interrupted =
-			    c->s->settings->interrupted && *c->s->settings->interrupted;
+			bool interrupted = net_is_interrupted(c->s->settings);
 			if (errno == EINTR && !interrupted)
 				continue;
 			if (errno != EAGAIN)
