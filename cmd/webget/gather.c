@@ -54,6 +54,8 @@ bool gather_fits(const struct task *t, const struct http1_body *b)
 	bool asked = o->segments > 1 || t->job->mirrors.count;
 	bool plain = t->job->output && strcmp(t->request.method, "GET") == 0 && !o->include &&
 		     !o->compressed && !o->range && !t->request.has_payload;
+	/* What the cache keeps goes by in one piece; and what it has needs no help. */
+	plain = plain && !t->delivery.store && stream_fd(b->stream) >= 0;
 	bool known = b->framing == HTTP1_LENGTH && (head->status == 200 || t->delivery.rest);
 	uint64_t total = total_of(t, b);
 	bool large = total - t->resume.have >= 2 * LEAST &&
