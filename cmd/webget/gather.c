@@ -198,9 +198,9 @@ static void work(struct gather *g)
 	int64_t turn = t->time.first_byte - t->time.sent;
 	int64_t least = WINDOW_MS * CLOCK_MS;
 	g->caller = pthread_self();
-	g->paced_from = clock_now();
+	g->crewd_from = clock_now();
 	g->saved_at = clock_after_ms(SAVE_EVERY_MS);
-	pace_open(&g->pace, most, turn * WINDOW_TURNS > least ? turn * WINDOW_TURNS : least);
+	crew_open(&g->crew, most, turn * WINDOW_TURNS > least ? turn * WINDOW_TURNS : least);
 	/* Before the others look for something to do. */
 	g->first = plan_take_at(&g->plan, t->delivery.written, clock_now());
 	workers_run(most, gather_work, g);
@@ -234,7 +234,7 @@ static void show(const struct gather *g)
 	if (!g->o->common.timing)
 		return;
 	say_note("timing", false, "%u ranges on %u more connection%s; at most %d at once",
-	    g->ranges, g->connections, g->connections == 1 ? "" : "s", g->pace.wanted);
+	    g->ranges, g->connections, g->connections == 1 ? "" : "s", g->crew.wanted);
 	for (size_t i = 0; i < g->count; i++)
 		say_note("timing", false, "%s from %s",
 		    number_show_bytes(g->sources[i].bytes, bytes), g->sources[i].name);

@@ -29,7 +29,7 @@ struct gather {
 	int workers;        /* the numbers given to the others */
 	int busy;           /* threads on which bytes come */
 	struct plan plan;
-	struct pace pace;
+	struct crew crew;
 	struct source *sources;
 	size_t count;
 	struct err err; /* of the file; or the last one of a source */

@@ -62,9 +62,9 @@ static int64_t due(struct gather *g, size_t n)
 	int64_t limit = g->o->common.net.limit_rate;
 	if (!limit)
 		return 0;
-	g->paced += n;
-	return g->paced_from +
-	       (int64_t)((double)g->paced / (double)limit * (double)CLOCK_SECOND);
+	g->crewd += n;
+	return g->crewd_from +
+	       (int64_t)((double)g->crewd / (double)limit * (double)CLOCK_SECOND);
 }
 
 static void wait_until(const struct gather *g, int64_t point)
@@ -107,12 +107,12 @@ static bool account(struct puller *w, size_t n)
 	w->flows = true;
 	if (g->counter)
 		*g->counter += counted;
-	int before = g->pace.wanted;
-	struct pace_view view = {g->busy, g->plan.there, g->plan.total - g->plan.there, now};
-	pace_look(&g->pace, &view);
+	int before = g->crew.wanted;
+	struct crew_view view = {g->busy, g->plan.there, g->plan.total - g->plan.there, now};
+	crew_look(&g->crew, &view);
 	if (plan_is_whole(&g->plan))
 		gather_end(g);
-	else if (g->pace.wanted != before)
+	else if (g->crew.wanted != before)
 		pthread_cond_broadcast(&g->turned);
 	int64_t until = due(g, n);
 	pthread_mutex_unlock(&g->lock);
@@ -259,7 +259,7 @@ static void note_failure(struct puller *w, const struct err *err)
 		gather_drop(g, s, err->text);
 	/* Perhaps it only wants fewer of us. */
 	if (g->busy)
-		pace_limit(&g->pace, g->busy);
+		crew_limit(&g->crew, g->busy);
 }
 
 static void give_back(struct puller *w, const struct err *err)
@@ -310,7 +310,7 @@ static bool take(struct puller *w)
 	pthread_mutex_lock(&g->lock);
 	while (any && !w->span && !is_over(g) && !plan_is_whole(&g->plan)) {
 		struct source *s = choose(g, &any);
-		if (s && w->number < g->pace.wanted)
+		if (s && w->number < g->crew.wanted)
 			w->span = plan_take(&g->plan, w->rate, clock_now());
 		if (w->span) {
 			w->source = s;

@@ -266,9 +266,9 @@ bool plan_read_map(struct plan *p, struct str map)
 
 /* ---- the pace ---- */
 
-void pace_open(struct pace *p, int most, int64_t window)
+void crew_open(struct crew *p, int most, int64_t window)
 {
-	*p = (struct pace){.most = most, .wanted = most < 2 ? most : 2, .window = window};
+	*p = (struct crew){.most = most, .wanted = most < 2 ? most : 2, .window = window};
 }
 
 static double rate_between(uint64_t from, uint64_t to, int64_t start, int64_t end)
@@ -278,14 +278,14 @@ static double rate_between(uint64_t from, uint64_t to, int64_t start, int64_t en
 
 /* A server that limits a connection's rate may do so in bursts of a second's worth: then what
  * was measured in less says nothing, and the benefit of the doubt goes to one more. */
-static bool is_even(const struct pace *p, const struct pace_view *v)
+static bool is_even(const struct crew *p, const struct crew_view *v)
 {
 	double first = rate_between(p->at_since, p->at_half, p->since, p->half);
 	double second = rate_between(p->at_half, v->there, p->half, v->now);
 	return first < UNEVEN * second && second < UNEVEN * first;
 }
 
-static void step(struct pace *p, const struct pace_view *v)
+static void step(struct crew *p, const struct crew_view *v)
 {
 	double rate = rate_between(p->at_since, v->there, p->since, v->now);
 	double hoped = p->before ? (double)p->wanted / p->before - 1 : 0;
@@ -303,7 +303,7 @@ static void step(struct pace *p, const struct pace_view *v)
 	p->wanted = 2 * p->wanted < p->most ? 2 * p->wanted : p->most;
 }
 
-void pace_look(struct pace *p, const struct pace_view *v)
+void crew_look(struct crew *p, const struct crew_view *v)
 {
 	bool settled = p->wanted >= p->most && p->before == p->wanted;
 	if (settled || v->busy < p->wanted)
@@ -319,7 +319,7 @@ void pace_look(struct pace *p, const struct pace_view *v)
 	}
 }
 
-void pace_limit(struct pace *p, int most)
+void crew_limit(struct crew *p, int most)
 {
 	p->most = most < p->most ? (most < 1 ? 1 : most) : p->most;
 	p->wanted = p->wanted < p->most ? p->wanted : p->most;

@@ -59,7 +59,7 @@ bool plan_read_map(struct plan *p, struct str map);
 
 /* How many connections to use: twice as many, step by step, for as long as the total rate grows
  * with them, and what is left takes longer than the step. */
-struct pace {
+struct crew {
 	int wanted, most;
 	int before;          /* how many there were at the step before */
 	double rate_before;  /* and how fast they were together */
@@ -68,16 +68,16 @@ struct pace {
 	uint64_t at_since, at_half;
 };
 
-void pace_open(struct pace *p, int most, int64_t window);
+void crew_open(struct crew *p, int most, int64_t window);
 /* busy: connections on which bytes come; there: bytes so far; left: bytes to come. Changes
  * p->wanted. */
-struct pace_view {
+struct crew_view {
 	int busy;
 	uint64_t there, left;
 	int64_t now;
 };
-void pace_look(struct pace *p, const struct pace_view *v);
+void crew_look(struct crew *p, const struct crew_view *v);
 /* A server would not have one more. */
-void pace_limit(struct pace *p, int most);
+void crew_limit(struct crew *p, int most);
 
 #endif

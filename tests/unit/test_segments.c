@@ -186,17 +186,17 @@ static void crowd(struct unit *t)
  * most `all`, in a file that takes long. */
 static int settles(double each, double all, bool bursts)
 {
-	struct pace p;
+	struct crew p;
 	double there = 0;
-	pace_open(&p, 16, CLOCK_SECOND / 10);
+	crew_open(&p, 16, CLOCK_SECOND / 10);
 	for (int64_t now = 1; now < 20 * CLOCK_SECOND; now += CLOCK_SECOND / 100) {
 		double rate = each * p.wanted < all ? each * p.wanted : all;
 		if (!bursts)
 			there += rate / 100;
 		else if (now / (CLOCK_SECOND / 100) % 100 == 0)
 			there += rate;
-		struct pace_view v = {p.wanted, (uint64_t)there, 1u << 30, now};
-		pace_look(&p, &v);
+		struct crew_view v = {p.wanted, (uint64_t)there, 1u << 30, now};
+		crew_look(&p, &v);
 	}
 	return p.wanted;
 }
@@ -207,17 +207,17 @@ static void paces(struct unit *t)
 	CHECK_INT(settles(1e6, 1e9, true), 16);
 	CHECK_INT(settles(1e6, 2e6, false), 2);
 	CHECK_INT(settles(1e6, 4.1e6, false), 4);
-	struct pace p;
-	pace_open(&p, 16, 10);
-	pace_limit(&p, 1);
+	struct crew p;
+	crew_open(&p, 16, 10);
+	crew_limit(&p, 1);
 	CHECK_INT(p.wanted, 1);
-	pace_open(&p, 1, 10);
+	crew_open(&p, 1, 10);
 	CHECK_INT(p.wanted, 1);
 	/* What is left is there before more would be. */
-	pace_open(&p, 16, 100);
+	crew_open(&p, 16, 100);
 	for (int64_t now = 1; now < 10000; now += 10) {
-		struct pace_view v = {p.wanted, (uint64_t)now * 1000, 1000, now};
-		pace_look(&p, &v);
+		struct crew_view v = {p.wanted, (uint64_t)now * 1000, 1000, now};
+		crew_look(&p, &v);
 	}
 	CHECK_INT(p.wanted, 2);
 }
