@@ -198,7 +198,7 @@ static void work(struct gather *g)
 	int64_t turn = t->time.first_byte - t->time.sent;
 	int64_t least = WINDOW_MS * CLOCK_MS;
 	g->caller = pthread_self();
-	g->crewd_from = clock_now();
+	g->paced_from = clock_now();
 	g->saved_at = clock_after_ms(SAVE_EVERY_MS);
 	crew_open(&g->crew, most, turn * WINDOW_TURNS > least ? turn * WINDOW_TURNS : least);
 	/* Before the others look for something to do. */

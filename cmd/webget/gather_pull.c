@@ -62,9 +62,9 @@ static int64_t due(struct gather *g, size_t n)
 	int64_t limit = g->o->common.net.limit_rate;
 	if (!limit)
 		return 0;
-	g->crewd += n;
-	return g->crewd_from +
-	       (int64_t)((double)g->crewd / (double)limit * (double)CLOCK_SECOND);
+	g->paced += n;
+	return g->paced_from +
+	       (int64_t)((double)g->paced / (double)limit * (double)CLOCK_SECOND);
 }
 
 static void wait_until(const struct gather *g, int64_t point)
