@@ -65,5 +65,6 @@ lint-man:
 	@test -z "$(man_pages)" || mandoc -T lint -W warning $(man_pages)
 lint-manual: $(bins) $(mods)
 	@$(rule_tests)/manual.sh $(BUILD)/bin man $(TOOLS)
+	@$(rule_tests)/commands.sh $(BUILD)/bin/ftpc man/ftpc.1
 lint-readme:
 	@$(rule_tests)/readme.sh

@@ -16,8 +16,8 @@
 /* A host without a path, or a wish for commands: a session. */
 static bool is_by_hand(const struct ftpc_options *o, const struct target *t)
 {
-	return options_by_hand(o) ||
-	       (!t->has_path && !o->upload_file && !o->mirror && !o->mirror_up);
+	return options_by_hand(o) || (!t->has_path && !o->upload_file && !o->mirror &&
+					 !o->mirror_up && !o->list_only);
 }
 
 static void do_task(struct run *run, struct target *target, struct err *err)

@@ -11,7 +11,9 @@
 #include "cmd/ftpc/mirror.h"
 #include "cmd/ftpc/show.h"
 #include "cmd/ftpc/store.h"
+#include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/cli/say.h"
 
 /* -O and -T name a file by the path's last part. */
 static char *local_name(const struct ftpc_options *o, const struct target *t, struct err *err)
@@ -57,6 +59,23 @@ static bool get(struct run *run, const struct target *target, struct err *err)
 	return ok;
 }
 
+static bool save_listing(const struct ftpc_options *o, const struct listing *l,
+    const char *path, enum show_style style, struct err *err)
+{
+	struct local out;
+	struct buf text = BUF_INIT(4 * LIST_MOST);
+	if (!local_open(&out, path, o->create_dirs ? OUTFILE_CREATE_DIRS : 0, err))
+		return false;
+	for (size_t i = 0; i < l->count; i++)
+		show_entry(&text, &l->entries[i], style);
+	bool ok = say_bytes(out.fd, path, buf_str(&text), err);
+	buf_free(&text);
+	if (ok)
+		return local_commit(&out, err);
+	local_abandon(&out);
+	return false;
+}
+
 static bool list(struct run *run, const struct target *target, struct err *err)
 {
 	const struct ftpc_options *o = run->o;
@@ -66,13 +85,18 @@ static bool list(struct run *run, const struct target *target, struct err *err)
 	enum show_style style = o->common.jsonl ? SHOW_JSON
 				: o->list_only  ? SHOW_NAMES
 						: SHOW_LONG;
+	char *local = local_name(o, target, err);
+	if (err_is_set(err))
+		return false;
 	size_t len = strlen(target->path);
 	len -= len > 1 && target->path[len - 1] == '/';
 	char *path = str_dup((struct str){target->path, len});
 	bool ok = session_open(run, &f, &wish, err) && list_read(&f, path, &l, err);
 	ftp_quit(&f);
-	ok = ok && show_listing(&l, style, err);
+	ok = ok &&
+	     (local ? save_listing(o, &l, local, style, err) : show_listing(&l, style, err));
 	listing_free(&l);
+	free(local);
 	free(path);
 	return ok;
 }

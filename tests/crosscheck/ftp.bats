@@ -2,6 +2,9 @@
 # The same transfer by ftpc and by libcurl (tests/crosscheck/ftp_reference.c), with two servers:
 # the same bytes, names and outcomes.
 
+# The servers set their variables.
+# shellcheck disable=SC2153
+
 bats_require_minimum_version 1.5.0
 bats_load_library bats-support
 bats_load_library bats-assert

@@ -94,6 +94,19 @@ page() { # OPTION...
   assert_success
 }
 
+@test "commands: the manual's table is that of the rows" {
+  # shellcheck disable=SC2016
+  printf '#!/bin/sh\necho "  get FILE                      fetch a file"\necho "  help          list"\n' >tool
+  chmod +x tool
+  printf '.Sh COMMANDS\n.It Ic get No FILE\nFetch a file.\n' >page
+  run "$rules/commands.sh" ./tool page
+  assert_success
+  printf '.It Ic put No FILE\nStore a file.\n' >>page
+  run "$rules/commands.sh" ./tool page
+  assert_failure
+  assert_output --partial 'is not that of the rows'
+}
+
 @test "readme: names every tool and every room" {
   mkdir -p cmd/one common/base
   run "$rules/readme.sh"
