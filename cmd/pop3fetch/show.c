@@ -13,10 +13,10 @@
 #include "common/cli/say.h"
 #include "common/cli/timing.h"
 #include "common/mail/message.h"
+#include "common/text/cells.h"
 #include "common/text/date.h"
 #include "common/text/json.h"
 #include "common/text/number.h"
-#include "common/text/utf8.h"
 #include "common/text/visible.h"
 #include "common/text/word2047.h"
 
@@ -101,21 +101,12 @@ static size_t terminal_columns(void)
 	return known && size.ws_col ? size.ws_col : SIZE_MAX;
 }
 
-/* At most so many characters of it, and as many blanks as are missing (pad). */
-static void put_column(struct buf *out, struct str text, size_t columns, bool pad)
+/* Cut to so many cells, and filled up to them (pad). */
+static void put_column(struct buf *out, struct str text, size_t cells, bool pad)
 {
 	struct buf shown = BUF_INIT(8 * LIMIT_MAIL_HEAD);
 	visible_put_text(&shown, text, "");
-	struct str rest = buf_str(&shown);
-	size_t used = 0, len;
-	uint32_t code;
-	while (used < columns && (len = utf8_next(rest, &code))) {
-		buf_add(out, rest.ptr, len);
-		rest = str_sub(rest, len, rest.len);
-		used++;
-	}
-	for (; pad && used < columns; used++)
-		buf_add_byte(out, ' ');
+	cells_put(out, buf_str(&shown), cells, pad);
 	buf_free(&shown);
 }
 

@@ -39,14 +39,22 @@ extern const struct deliver_ops deliver_maildir, deliver_mbox, deliver_pipe, del
 
 /* --- mbox text, written by two of them --- */
 
+enum { MBOXRD_SENDER = 320 }; /* RFC 5321 4.5.3.1: 64, @, 255 */
+
 struct mboxrd {
+	bool
+	    begun; /* the From_ line is out: it waits for the head, which may name the sender */
+	int64_t time;
+	char sender[MBOXRD_SENDER + 1];
 	bool in_line;     /* past the point where it could be a From_ line */
 	unsigned matched; /* characters of "From " held back */
 	char last;        /* byte written; 0 at the start of the message */
 };
 
-void mboxrd_begin(struct mboxrd *q, struct buf *out, const struct deliver_message *m);
-/* At most twice its length comes of a piece. */
+/* Nothing is written until there is something of the message. */
+void mboxrd_begin(struct mboxrd *q, const struct deliver_message *m);
+/* At most twice its length comes of a piece, and the From_ line of the first. Its sender is the
+ * envelope's, or that of the Return-Path in the first piece, or MAILER-DAEMON. */
 void mboxrd_put(struct mboxrd *q, struct buf *out, struct str piece);
 /* The end of the last line and the empty line after the message. */
 void mboxrd_end(struct mboxrd *q, struct buf *out);

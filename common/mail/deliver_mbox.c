@@ -139,13 +139,14 @@ static bool flush(struct mbox_state *s, struct err *err)
 static bool begin(void *state, const struct deliver_message *m, struct err *err)
 {
 	struct mbox_state *s = state;
+	(void)err;
 	if (s->journal.committed)
 		mbox_journal_settle(&s->journal);
 	s->start = s->journal.size;
 	s->start_sum = s->journal.sum;
 	s->key = m->key;
-	mboxrd_begin(&s->mboxrd, &s->out, m);
-	return flush(s, err);
+	mboxrd_begin(&s->mboxrd, m);
+	return true;
 }
 
 static bool write_piece(void *state, struct str piece, struct err *err)

@@ -42,8 +42,7 @@ static bool begin(void *state, const struct deliver_message *m, struct err *err)
 {
 	struct stream_state *s = state;
 	(void)err;
-	/* Stays in the buffer until there is something of the message. */
-	mboxrd_begin(&s->mboxrd, &s->out, m);
+	mboxrd_begin(&s->mboxrd, m);
 	return true;
 }
 
@@ -72,9 +71,8 @@ static void cancel(void *state)
 {
 	struct stream_state *s = state;
 	struct err ignored = {0};
-	bool untouched = s->out.len > 0;
 	buf_clear(&s->out);
-	if (untouched)
+	if (!s->mboxrd.begun)
 		return;
 	mboxrd_end(&s->mboxrd, &s->out);
 	flush(s, &ignored);

@@ -31,13 +31,39 @@ static void put_time(struct buf *out, int64_t time)
 	    months + (c.month - 1) * 3, c.day, c.hour, c.minute, c.second, (long long)c.year);
 }
 
-void mboxrd_begin(struct mboxrd *q, struct buf *out, const struct deliver_message *m)
+void mboxrd_begin(struct mboxrd *q, const struct deliver_message *m)
 {
-	*q = (struct mboxrd){0};
+	struct str sender = str_sub(m->envelope->sender, 0, MBOXRD_SENDER);
+	*q = (struct mboxrd){.time = m->time};
+	if (sender.len)
+		memcpy(q->sender, sender.ptr, sender.len);
+}
+
+/* RFC 5321 4.4: whoever made the final delivery put the envelope's sender there. */
+static struct str return_path(struct str head)
+{
+	static const char name[] = "Return-Path:";
+	struct str line;
+	while (str_cut(&head, '\n', &line) && str_trim(line).len) {
+		if (!str_starts_nocase(line, name))
+			continue;
+		size_t open = str_find(line, '<');
+		line = str_sub(line, open < line.len ? open + 1 : sizeof name - 1, line.len);
+		return str_sub(line, 0, str_find(line, '>'));
+	}
+	return STR_NONE;
+}
+
+static void put_from_line(struct mboxrd *q, struct buf *out, struct str piece)
+{
+	struct str sender = str_of(q->sender);
+	if (!sender.len)
+		sender = str_sub(return_path(piece), 0, MBOXRD_SENDER);
+	q->begun = true;
 	buf_add_text(out, from);
-	put_sender(out, str_sub(m->envelope->sender, 0, 320));
+	put_sender(out, sender);
 	buf_add_byte(out, ' ');
-	put_time(out, m->time);
+	put_time(out, q->time);
 	buf_add_byte(out, '\n');
 }
 
@@ -61,6 +87,8 @@ static void at_start(struct mboxrd *q, struct buf *out, char c)
 
 void mboxrd_put(struct mboxrd *q, struct buf *out, struct str piece)
 {
+	if (!q->begun)
+		put_from_line(q, out, piece);
 	while (piece.len) {
 		size_t len = 1;
 		if (q->in_line) {
@@ -78,6 +106,8 @@ void mboxrd_put(struct mboxrd *q, struct buf *out, struct str piece)
 
 void mboxrd_end(struct mboxrd *q, struct buf *out)
 {
+	if (!q->begun)
+		put_from_line(q, out, STR_NONE);
 	buf_add(out, from, q->matched);
 	if (q->last && q->last != '\n')
 		buf_add_byte(out, '\n');

@@ -366,6 +366,31 @@ two_letters() {
   assert_played
 }
 
+@test "--headers on a terminal: columns stand below each other, whatever the letters; nothing wraps" {
+  { opening UIDL PIPELINING; listing aaa bbb ccc; printf 'C: TOP 1 0\nC: TOP 2 0\nC: TOP 3 0\n'
+    printf 'S: +OK\nS: From: Ada <a@x>\nS: Subject: plain\nS:\nS: .\n'
+    printf 'S: +OK\nS: From: =?utf-8?b?5bGx55Sw5aSq6YOO5bGx55Sw5aSq6YOO5bGx55Sw5aSq6YOO?= <b@x>\n'
+    printf 'S: Subject: =?utf-8?b?5LiW55WM5LiW55WM5LiW55WM5LiW55WM5LiW55WM5LiW55WM?=\nS:\nS: .\n'
+    printf 'S: +OK\nS: From: =?utf-8?q?e=1B=5B31mvil?= <c@x>\nS: Subject: =?utf-8?q?=1B]0;title=07 and a long, long, long tail?=\nS:\nS: .\n'
+    closing; } | play
+  local program=${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/pop3fetch
+  timeout 20 script -qec "stty cols 76; '$program' --no-config --no-netrc -u alice:hungry --headers pop3://127.0.0.1:$PEER_PORT/" /dev/null </dev/null >shown
+  assert_played
+  cat -v shown
+  ! grep -q $'\x1b' shown
+  grep -qF 'e\x1b[31mvil' shown
+  # By an independent count: the subject begins in one column and no line has over 75 cells.
+  python3 - shown <<'END'
+import sys, unicodedata
+cells = lambda s: sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in s)
+lines = [l.rstrip("\r\n") for l in open(sys.argv[1], encoding="utf-8", newline="\n")]
+assert len(lines) == 3, lines
+starts = [cells(l[:l.index(s)]) for l, s in zip(lines, ("plain", "\u4e16", "\\x1b]"))]
+assert len(set(starts)) == 1, starts
+assert all(cells(l) <= 75 for l in lines), lines
+END
+}
+
 @test "several accounts: each has its line, the status is the worst" {
   { opening UIDL PIPELINING; listing aaa; printf 'C: RETR 1\nC: QUIT\n'; letter one; echo 'S: +OK'; } | play
   local first=$PEER_PORT
