@@ -391,6 +391,16 @@ assert all(cells(l) <= 75 for l in lines), lines
 END
 }
 
+@test "an mbox's From_ line names the sender of the Return-Path, which stands in the head" {
+  { opening UIDL PIPELINING; listing aaa bbb ccc; printf 'C: RETR 1\nC: RETR 2\nC: RETR 3\nC: QUIT\n'
+    printf 'S: +OK\nS: X: y\nS: return-path: <ada@x>\nS:\nS: .\nS: +OK\nS: Return-Path: <>\nS:\nS: .\n'
+    printf 'S: +OK\nS: A: b\nS:\nS: Return-Path: <no@x>\nS: .\nS: +OK\n'; } | play
+  fetch
+  assert_status 0
+  assert_played
+  [ "$(sed -n 's/^From \([^ ]*\) .*/\1/p' <<<"$output" | tr '\n' ' ')" = 'ada@x MAILER-DAEMON MAILER-DAEMON ' ]
+}
+
 @test "several accounts: each has its line, the status is the worst" {
   { opening UIDL PIPELINING; listing aaa; printf 'C: RETR 1\nC: QUIT\n'; letter one; echo 'S: +OK'; } | play
   local first=$PEER_PORT

@@ -241,25 +241,6 @@ static void append(struct unit *t)
 	remove_place(&p);
 }
 
-/* The From_ line's sender, where the caller knows none. */
-static void mbox_sender(struct unit *t)
-{
-	struct place p = make_place("mbox");
-	struct err err = {0};
-	struct deliver *d = opened(t, DELIVER_MBOX, p.path);
-	CHECK(put(d, "a", "X: y\r\nreturn-path: <ada@x>\r\n\r\n", &err));
-	CHECK(put(d, "b", "Return-Path: <>\r\n\r\n", &err));
-	CHECK(put(d, "c", "Return-Path: a b@y\r\n", &err));
-	CHECK(put(d, "d", "A: b\r\n\r\nReturn-Path: <no@x>\r\n", &err));
-	CHECK(deliver_sync(d, NULL, &err));
-	deliver_close(d);
-	holds(t, p.path,
-	    "From ada@x Sun Nov  6 08:49:37 1994\nX: y\nreturn-path: <ada@x>\n\n\n" FROM
-	    "Return-Path: <>\n\n\nFrom ab@y Sun Nov  6 08:49:37 1994\nReturn-Path: a b@y\n\n" FROM
-	    "A: b\n\nReturn-Path: <no@x>\n\n");
-	remove_place(&p);
-}
-
 static void locked(struct unit *t)
 {
 	struct place p = make_place("mbox");
@@ -455,7 +436,6 @@ int main(void)
 	    {"groups", groups},
 	    {"places that can't be written", refused},
 	    {"mbox", mbox},
-	    {"the From_ line's sender", mbox_sender},
 	    {"appending to an mbox", append},
 	    {"two at one mbox", locked},
 	    {"a failed append", rollback},
