@@ -229,7 +229,7 @@ static void add_found(struct jobs *j)
 		j->next->number = j->count++;
 }
 
-const struct job *jobs_peek(struct jobs *j, struct err *err)
+struct job *jobs_peek(struct jobs *j, struct err *err)
 {
 	while (!j->next && !err_is_set(err) && next_url(j, err))
 		add_named(j, err);

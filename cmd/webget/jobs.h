@@ -31,7 +31,7 @@ struct jobs *jobs_open(const struct webget_options *o, struct crawl *crawl);
 void jobs_close(struct jobs *j);
 /* The next job without taking it, NULL at the end, which a crawl's job may move on when it
  * ends; or NULL with err set for a bad URL or pattern, which counts as taken. */
-const struct job *jobs_peek(struct jobs *j, struct err *err);
+struct job *jobs_peek(struct jobs *j, struct err *err);
 /* Takes the job that jobs_peek showed; free it with job_free. */
 struct job *jobs_take(struct jobs *j);
 void job_free(struct job *job);

@@ -108,11 +108,13 @@ static void await_more(struct run *run)
 static struct job *next_job(struct lane *l, struct err *err)
 {
 	pthread_mutex_lock(&l->run->lock);
-	const struct job *next = jobs_peek(l->jobs, err);
+	struct job *next = jobs_peek(l->jobs, err);
 	while (!next && !err_is_set(err) && may_get_more(l)) {
 		await_more(l->run);
 		next = jobs_peek(l->jobs, err);
 	}
+	if (next)
+		hsts_upgrade(&l->run->hsts, &next->url, l->run->trace);
 	struct job *job = next && same_origin(l, next) ? jobs_take(l->jobs) : NULL;
 	pthread_mutex_unlock(&l->run->lock);
 	return job;

@@ -42,6 +42,7 @@ static void fetch(struct run *run)
 	late(run, crawl_finish(run->crawl, &err), &err);
 	crawl_close(run->crawl);
 	login_forget(&run->logins);
+	late(run, hsts_close(&run->hsts, &err), &err);
 	late(run, cookies_close(&run->cookies, run->o, &err), &err);
 	late(run, !run->dump || outfile_commit(run->dump, &err), &err);
 	late(run, !run->out || outfile_commit(run->out, &err), &err);
@@ -71,6 +72,8 @@ static int run_tool(const struct webget_options *o)
 		run.sums = sums_load(o->checksum_file, &err);
 	if (!err_is_set(&err))
 		cookies_open(&run.cookies, o, &err);
+	if (!err_is_set(&err) && !is_by_hand(o))
+		hsts_open(&run.hsts, o->hsts, o->common.net.insecure, &err);
 	if (!err_is_set(&err)) {
 		run.dialer = dialer_open(&o->common.net, run.trace);
 		if (is_by_hand(o))

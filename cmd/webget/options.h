@@ -57,6 +57,7 @@ struct webget_options {
 		char *dir;
 		int64_t size, if_slow_ms;
 	} cache;
+	char *hsts;
 	int64_t retry, retry_delay_ms, retry_max_time_ms;
 	int connection; /* enum connection_model */
 

@@ -14,5 +14,8 @@ const struct opt_row options_cache[] = {
 	.max = INT64_MAX / 2},
     {"stale-if-slow", 0, OPT_SECONDS, PLACE(cache.if_slow_ms), "SECONDS",
 	"after so long use what is stored, if its server allowed stale-while-revalidate"},
+    {"hsts", 0, OPT_STRING, PLACE(hsts), "FILE",
+	"keep in FILE which hosts want https only, and ask those no other way",
+	.completes = "file"},
     {.name = NULL},
 };

@@ -194,6 +194,7 @@ static enum outcome follow_redirect(struct task *t, struct follow_result *f)
 	struct request *r = &t->request;
 	url_free(&r->url);
 	url_copy(&r->url, &f->next);
+	hsts_upgrade(&t->run->hsts, &r->url, t->run->trace);
 	r->method = f->method;
 	if (f->drop_body) {
 		payload_free(&r->payload);
@@ -334,6 +335,7 @@ static enum outcome step(struct task *t, struct session *s, struct http1_body *b
 
 static void take_cookies(struct task *t, struct session *s)
 {
+	hsts_take(&t->run->hsts, &t->request.url, &t->head.head.fields, t->run->trace);
 	pthread_mutex_lock(&t->run->lock);
 	cookies_take(&t->run->cookies, &t->head.head.fields, &t->request.url, t->run->trace,
 	    stream_conn(s->stream));

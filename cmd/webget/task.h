@@ -11,6 +11,7 @@
 #include "cmd/webget/cached.h"
 #include "cmd/webget/cookies.h"
 #include "cmd/webget/deliver.h"
+#include "cmd/webget/hsts.h"
 #include "cmd/webget/login.h"
 #include "cmd/webget/outcome.h"
 #include "cmd/webget/pace.h"
@@ -31,6 +32,7 @@ struct run {
 	struct pace pace;
 	struct cookies cookies;
 	struct cache cache;
+	struct hsts hsts;
 	struct login_memory logins;
 	struct sums *sums;    /* --checksum-file, or NULL */
 	struct outfile *out;  /* stdout, opened by the first body that goes there */
