@@ -29,6 +29,10 @@ bool jar_put(struct cookie_jar *jar, const struct url *url, int64_t now, struct 
 /* Drops those that expired before now, and session cookies if wanted. */
 void jar_expire(struct cookie_jar *jar, int64_t now, bool session_too);
 
+/* The lines of a file; those that are no cookies are skipped. And the file of a jar. */
+void jar_read(struct cookie_jar *jar, struct str text);
+void jar_write(const struct cookie_jar *jar, struct buf *out);
+
 /* A missing file is an empty jar. Lines that are no cookies are skipped. ERR_IO. */
 bool jar_load(struct cookie_jar *jar, const char *path, struct err *err);
 /* Whole or not at all, 0600; "-" is stdout. ERR_CREATE, ERR_IO. */

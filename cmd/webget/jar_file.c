@@ -39,12 +39,10 @@ static bool take_line(struct cookie_jar *jar, struct str line, bool http_only)
 	return true;
 }
 
-bool jar_load(struct cookie_jar *jar, const char *path, struct err *err)
+void jar_read(struct cookie_jar *jar, struct str text)
 {
-	struct userfile file;
-	bool ok = userfile_read(&file, path, err);
-	struct str rest = buf_str(&file.bytes), line;
-	while (ok && str_cut(&rest, '\n', &line)) {
+	struct str line;
+	while (str_cut(&text, '\n', &line)) {
 		bool http_only = str_starts(line, "#HttpOnly_");
 		if (http_only)
 			line = str_sub(line, strlen("#HttpOnly_"), line.len);
@@ -53,6 +51,14 @@ bool jar_load(struct cookie_jar *jar, const char *path, struct err *err)
 		if (line.len && line.ptr[0] != '#')
 			take_line(jar, line, http_only);
 	}
+}
+
+bool jar_load(struct cookie_jar *jar, const char *path, struct err *err)
+{
+	struct userfile file;
+	bool ok = userfile_read(&file, path, err);
+	if (ok)
+		jar_read(jar, buf_str(&file.bytes));
 	userfile_free(&file);
 	return ok;
 }
@@ -65,6 +71,13 @@ static void put_line(struct buf *out, const struct cookie *c)
 	    c->expires == COOKIE_SESSION ? 0 : (long long)c->expires, c->name, c->value);
 }
 
+void jar_write(const struct cookie_jar *jar, struct buf *out)
+{
+	buf_add_text(out, "# Netscape HTTP Cookie File\n\n");
+	for (size_t i = 0; i < jar->count; i++)
+		put_line(out, &jar->items[i]);
+}
+
 bool jar_save(const struct cookie_jar *jar, const char *path, struct err *err)
 {
 	struct buf text = BUF_INIT(64 * MIB);
@@ -73,9 +86,7 @@ bool jar_save(const struct cookie_jar *jar, const char *path, struct err *err)
 		return false;
 	if (!outfile_is_stdout(out))
 		fchmod(outfile_fd(out), 0600); /* cookies are as good as passwords */
-	buf_add_text(&text, "# Netscape HTTP Cookie File\n\n");
-	for (size_t i = 0; i < jar->count; i++)
-		put_line(&text, &jar->items[i]);
+	jar_write(jar, &text);
 	bool ok = outfile_write(out, buf_str(&text), err);
 	buf_free_secret(&text);
 	if (!ok) {

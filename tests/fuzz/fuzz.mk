@@ -29,6 +29,9 @@ $(fuzz_build)/libcore.a: $(fuzz_core)
 # Targets that lie in a tool and not in common.
 $(fuzz_build)/imap: $(patsubst %.c,$(fuzz_build)/obj/%.o,$(filter-out %/main.c,$(wildcard cmd/imapls/*.c)))
 $(fuzz_build)/har: $(patsubst %.c,$(fuzz_build)/obj/%.o,$(wildcard cmd/webget/har*.c))
+$(fuzz_build)/cache: $(patsubst %.c,$(fuzz_build)/obj/%.o,$(wildcard cmd/webget/cache_[ehp]*.c))
+$(fuzz_build)/cookie: $(patsubst %,$(fuzz_build)/obj/cmd/webget/%.o,cookie jar jar_file hsts)
+$(fuzz_build)/date: $(fuzz_build)/obj/cmd/webget/cookie.o
 $(fuzz_bins): $(fuzz_build)/%: $(fuzz_build)/obj/tests/fuzz/fuzz_%.o $(fuzz_build)/libcore.a
 	clang -fsanitize=fuzzer,address,undefined -pthread -o $@ -Wl,--start-group $^ -Wl,--end-group -ldl
 
