@@ -178,7 +178,7 @@ static void read_attribute(struct cookie *c, struct str text, int64_t now, bool 
 		c->site = read_site(value);
 }
 
-static bool has_control(struct str s)
+bool cookie_has_control(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if (((unsigned char)s.ptr[i] < 0x20 && s.ptr[i] != '\t') || s.ptr[i] == 0x7f)
@@ -189,7 +189,7 @@ static bool has_control(struct str s)
 bool cookie_parse(struct cookie *out, struct str line, int64_t now, const char **why)
 {
 	struct str pair = STR_NONE, name, value, attribute;
-	*why = has_control(line) ? "control bytes" : NULL;
+	*why = cookie_has_control(line) ? "control bytes" : NULL;
 	str_cut(&line, ';', &pair);
 	size_t equals = str_find(pair, '=');
 	name = equals < pair.len ? str_trim(str_sub(pair, 0, equals)) : STR("");

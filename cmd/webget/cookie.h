@@ -31,6 +31,8 @@ struct cookie {
  * text) and nothing to free. The result is not judged yet: see jar_store. */
 bool cookie_parse(struct cookie *out, struct str line, int64_t now, const char **why);
 void cookie_free(struct cookie *c);
+/* Control bytes other than HTAB, which stand in no cookie (5.6). */
+bool cookie_has_control(struct str s);
 
 /* RFC 6265bis 5.1.1: dates as servers have written them since 1994. */
 bool cookie_date(struct str text, int64_t *out);

@@ -48,7 +48,7 @@ void jar_read(struct cookie_jar *jar, struct str text)
 			line = str_sub(line, strlen("#HttpOnly_"), line.len);
 		if (line.len && line.ptr[line.len - 1] == '\r')
 			line.len--;
-		if (line.len && line.ptr[0] != '#')
+		if (line.len && line.ptr[0] != '#' && !cookie_has_control(line))
 			take_line(jar, line, http_only);
 	}
 }

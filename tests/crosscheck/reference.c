@@ -1,7 +1,7 @@
 /*
  * What libcurl makes of a request that is given in the options of webget:
- *   reference -D HEADS -o BODY [--sent FILE] [options] URL
- * HEADS gets the heads of all answers as they came, BODY the body, FILE the heads
+ *   reference -D HEADS -o BODY [--sent FILE] [options] URL...
+ * HEADS gets the heads of all answers as they came, BODY the bodies, FILE the heads
  * of the requests. stdout: the last status. Knows nothing of webget's code.
  */
 #include <curl/curl.h>
@@ -182,7 +182,20 @@ static void add_form(struct reference *r, const char *argument)
 	curl_easy_setopt(r->curl, CURLOPT_MIMEPOST, r->form);
 }
 
+static void set_jar(struct reference *r, const char *argument)
+{
+	curl_easy_setopt(r->curl, CURLOPT_COOKIEFILE, "");
+	curl_easy_setopt(r->curl, CURLOPT_COOKIEJAR, argument);
+}
+
+static void set_cookies(struct reference *r, const char *argument)
+{
+	curl_easy_setopt(r->curl, CURLOPT_COOKIEFILE, argument);
+}
+
 static const struct option options[] = {
+    {"-b", true, set_cookies},
+    {"-c", true, set_jar},
     {"-D", true, set_heads},
     {"-o", true, set_body},
     {"--sent", true, set_sent},
@@ -250,10 +263,13 @@ int main(int argc, char **argv)
 	curl_easy_setopt(r.curl, CURLOPT_TIMEOUT, 20L);
 	while (i < argc && argv[i][0] == '-')
 		i += set_option(&r, argv + i);
-	if (i + 1 != argc || !r.body || !r.heads)
-		die("usage: reference -D HEADS -o BODY [options] URL");
-	curl_easy_setopt(r.curl, CURLOPT_URL, argv[i]);
-	CURLcode code = curl_easy_perform(r.curl);
+	if (i >= argc || !r.body || !r.heads)
+		die("usage: reference -D HEADS -o BODY [options] URL...");
+	CURLcode code = CURLE_OK;
+	for (; i < argc && code == CURLE_OK; i++) {
+		curl_easy_setopt(r.curl, CURLOPT_URL, argv[i]);
+		code = curl_easy_perform(r.curl);
+	}
 	curl_easy_getinfo(r.curl, CURLINFO_RESPONSE_CODE, &status);
 	release(&r);
 	if (code != CURLE_OK)
