@@ -82,7 +82,7 @@ trusting() {
   secured
   at=$AT
   tls_pid=$PEER_PID
-  PEER_PID= answer <<<"S: HTTP/1.1 302 Found
+  PEER_PID='' answer <<<"S: HTTP/1.1 302 Found
 S: Location: http://$at
 S: Content-Length: 0
 S:"
