@@ -55,6 +55,11 @@ static bool pass_body(struct imap *i, const struct token *t, struct sink *k)
 		buf_free(&text);
 		return ok;
 	}
+	/* Not even read: it may never end. */
+	if (k->hold && t->size > LIMIT_DATA)
+		return stream_fail(i->stream, ERR_PROTOCOL,
+		    "%llu bytes are announced, and over %zu MiB are not decoded: see --raw",
+		    (unsigned long long)t->size, LIMIT_DATA / MIB);
 	for (;;) {
 		if (!wire_piece(&i->wire, &piece))
 			return false;
@@ -132,9 +137,6 @@ bool read_message(struct session *s, uint32_t uid, struct show *w, bool last, st
 	bool ok =
 	    select && session_take_select(s, select, err) && take_answers(&r, tag, &k, err);
 	sink_end(&k);
-	if (ok && hold.over)
-		ok = err_set(err, ERR_DATA, "the message is larger than %zu MiB: see --raw",
-		    LIMIT_DATA / MIB);
 	struct present p = {s->o, s->target.mailbox, s->target.section, uid, w};
 	if (ok && !exact)
 		ok = present_message(&p, buf_str(&hold), err);

@@ -44,8 +44,10 @@ static bool literal_size(struct str s, uint64_t *size)
 static struct token begin_literal(struct wire *w)
 {
 	struct token t = {.kind = TOKEN_LITERAL};
-	if (!literal_size(w->rest, &t.size)) {
-		wire_fail(w, "a literal's size can't be read");
+	bool readable = literal_size(w->rest, &t.size);
+	if (!readable || t.size > UINT32_MAX) {
+		wire_fail(w,
+		    readable ? "a literal of 4 GiB or more" : "a literal's size can't be read");
 		return (struct token){.kind = TOKEN_FAILED};
 	}
 	w->rest = STR_NONE;
@@ -233,6 +235,8 @@ bool wire_take_string(struct wire *w, const struct token *t, struct buf *out)
 		wire_unquote(out, t->text);
 	else if (t->kind != TOKEN_LITERAL)
 		return wire_fail(w, "a string is missing");
+	if (t->kind == TOKEN_LITERAL && t->size > ANSWER_MOST)
+		return wire_fail(w, "a string is larger than can be");
 	while (t->kind == TOKEN_LITERAL) {
 		if (!wire_piece(w, &piece))
 			return false;

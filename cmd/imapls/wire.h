@@ -48,7 +48,8 @@ bool wire_piece(struct wire *w, struct str *piece);
 bool wire_skip_literal(struct wire *w);
 
 /* The token as the string it stands for, added to out; what passes the ceiling is read and
- * dropped, and out->over says so. NIL adds nothing. False: no string, or the stream. */
+ * dropped, and out->over says so; one of over 64 MiB is an error. NIL adds nothing. False: no
+ * string, or the stream. */
 bool wire_take_string(struct wire *w, const struct token *t, struct buf *out);
 bool wire_string(struct wire *w, struct buf *out);
 /* Past one value, however nested; t is its first token. */

@@ -1,7 +1,7 @@
 # make bench: the figures, beside curl, wget, wget2 and bare clients. A figure
 # that is missed is shown, never an error. BENCH=startup,https ... picks some.
 
-bench_names := bare_client splice_client pipe_client tls_read_client measure wire mail_sink
+bench_names := bare_client imap_client splice_client pipe_client tls_read_client measure wire mail_sink
 bench_bins := $(bench_names:%=$(BUILD)/bench/%)
 bench_objs := $(call obj,$(bench_names:%=tests/bench/%.c) tests/bench/bench.c)
 

@@ -70,18 +70,25 @@ static void skipping(struct unit *t)
 }
 
 /* A size that was announced costs nothing until the bytes are there. */
-static void big_literal(struct unit *t)
+static void announced(struct unit *t, const char *input, enum err_kind want, bool read)
 {
-	struct stream *s = stream_over_memory(STR("{4294967296}\r\nabc"), NULL);
+	struct stream *s = stream_over_memory(str_of(input), NULL);
 	struct buf out = BUF_INIT(2);
 	struct wire w;
 	wire_start(&w, s);
 	CHECK(wire_next(&w));
 	CHECK(!wire_string(&w, &out));
-	CHECK_INT(stream_err(s)->kind, ERR_AGAIN);
-	CHECK(out.over && out.cap < 100);
+	CHECK_INT(stream_err(s)->kind, want);
+	CHECK(out.over == read && out.cap < 100);
 	buf_free(&out);
 	stream_close(s);
+}
+
+static void big_literal(struct unit *t)
+{
+	announced(t, "{60000000}\r\nabc", ERR_AGAIN, true);
+	announced(t, "{70000000}\r\nabc", ERR_PROTOCOL, false);
+	announced(t, "{4294967296}\r\nabc", ERR_PROTOCOL, false);
 }
 
 static void answers_that_break(struct unit *t)
@@ -126,7 +133,7 @@ static void greetings(struct unit *t)
 		STR("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN IDLE AUTH=LOGIN] hi\r\n"), NULL));
 	CHECK(imap_greeting(&i, &err));
 	CHECK(i.has_capabilities && !i.preauth);
-	CHECK(i.capabilities == IMAP_IDLE);
+	CHECK(i.capabilities == (IMAP_REV1 | IMAP_IDLE));
 	CHECK_STR(buf_cstr(&i.mechanisms), "PLAIN LOGIN");
 	imap_start(&i, stream_over_memory(STR("* PREAUTH hi\r\n"), NULL));
 	CHECK(imap_greeting(&i, &err) && i.preauth);

@@ -51,16 +51,19 @@ static void bad_names(struct unit *t)
 
 static void arguments(struct unit *t)
 {
-	const struct imap plain = {0}; /* no UTF8=ACCEPT */
+	static const struct imap none, utf8 = {.utf8 = true};
 	struct buf out = BUF_INIT(100);
 	struct err err = {0};
-	CHECK(imap_add_mailbox(&plain, &out, STR("a \"b\" \\c"), &err));
+	CHECK(imap_add_mailbox(&none, &out, STR("a \"b\" \\c"), &err));
 	CHECK_STR(buf_cstr(&out), "\"a \\\"b\\\" \\\\c\"");
-	CHECK(!imap_add_mailbox(&plain, &out, STR("a\r\nb"), &err));
+	CHECK(!imap_add_mailbox(&none, &out, STR("a\r\nb"), &err));
 	CHECK_INT(err.kind, ERR_USAGE);
 	err_clear(&err);
-	CHECK(!imap_add_mailbox(&plain, &out, STR("a\0b"), &err));
+	CHECK(!imap_add_mailbox(&none, &out, STR("a\0b"), &err));
 	CHECK_INT(err.kind, ERR_USAGE);
+	buf_clear(&out);
+	CHECK(imap_add_mailbox(&utf8, &out, STR("a&\xc3\xa4"), &err));
+	CHECK_STR(buf_cstr(&out), "\"a&\xc3\xa4\"");
 	buf_free(&out);
 }
 
