@@ -15,6 +15,15 @@
 
 #define FIELDS 7
 
+/* wget writes "host:port" for other ports than 80. Cookies know no ports (RFC 6265bis 8.5), so
+ * that is the host's. An IPv6 address has more colons than one. */
+static struct str without_port(struct str domain)
+{
+	size_t colon = str_find(domain, ':');
+	bool more = str_has_byte(str_sub(domain, colon + 1, domain.len), ':');
+	return more ? domain : str_sub(domain, 0, colon);
+}
+
 /* domain, for hosts under it too, path, secure, expires, name, value */
 static bool take_line(struct cookie_jar *jar, struct str line, bool http_only)
 {
@@ -27,6 +36,7 @@ static bool take_line(struct cookie_jar *jar, struct str line, bool http_only)
 	    !number_parse_signed(f[4], &expires))
 		return false;
 	bool dot = f[0].ptr[0] == '.';
+	f[0] = without_port(f[0]);
 	struct cookie c = {.name = str_dup(f[5]),
 	    .value = str_dup(f[6]),
 	    .domain = str_dup(str_sub(f[0], dot, f[0].len)),

@@ -90,6 +90,36 @@ END
   assert_played
 }
 
+@test "wget reads our jar, and we read wget's" {
+  command -v wget >/dev/null || skip "no wget here"
+  play < <(turn /a '' 'Set-Cookie: sid=1; Path=/; Max-Age=1000' 'Set-Cookie: all=2; Path=/')
+  fetch -c ours "$URL/a"
+  assert_status 0
+  assert_played
+  play --port "$PEER_PORT" <<'END'
+C: GET /b HTTP/1.1
+C: Host: *
+C: User-Agent: *
+C: Accept: */*
+C: Accept-Encoding: *
+C: Connection: *
+C: Cookie: *=*; *=*
+C:
+S: HTTP/1.1 200 OK
+S: Set-Cookie: theirs=3; Path=/; Max-Age=1000
+S: Content-Length: 0
+S:
+END
+  run wget -q -O - --no-config --load-cookies ours --keep-session-cookies --save-cookies wgets "$URL/b"
+  assert_success
+  assert_played
+  play --port "$PEER_PORT" < <(printf '%s\n' 'C: GET /c HTTP/1.1' 'C: Host: *' 'C: User-Agent: *' \
+    'C: Accept: */*' 'C: Cookie: *theirs=3*' 'C:' 'S: HTTP/1.1 200 OK' 'S: Content-Length: 0' 'S:')
+  fetch -b wgets "$URL/c"
+  assert_status 0
+  assert_played
+}
+
 @test "-b name=value goes to the server that was named, not to the one it redirects to" {
   play < <(turn /b '')
   local target=$URL/b pid=$PEER_PID
