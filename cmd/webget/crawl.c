@@ -81,7 +81,9 @@ bool crawl_start(struct crawl *c, struct job *job)
 	put_origin(&origin, &job->url);
 	if (is_new) {
 		bool ignored;
-		c->frontier.items[i].flags = ITEM_START | ITEM_TAKEN;
+		bool wanted = !c->o->recursive || scope_wants_name(c->o, &job->url);
+		c->frontier.items[i].flags =
+		    ITEM_START | ITEM_TAKEN | (wanted ? 0 : ITEM_TRANSIENT);
 		names_add(&c->trusted, buf_str(&origin), &ignored);
 		c->under_way++;
 		job->item = i;
@@ -290,10 +292,11 @@ static void note_file(struct crawl *c, struct task *t, enum page_kind kind)
 static void read_links(struct crawl *c, struct task *t)
 {
 	uint32_t i = t->job->item;
-	struct str type = t->head.head.status == 304
-			      ? STR_NONE
-			      : fields_value(&t->head.head.fields, "content-type");
-	enum page_kind kind = page_kind(type, &t->job->url);
+	enum page_kind kind =
+	    t->head.head.status == 304
+		? page_kind(STR_NONE, str_of(t->job->output))
+		: page_kind(fields_value(&t->head.head.fields, "content-type"),
+		      str_of(t->job->url.path));
 	pthread_mutex_lock(&c->lock);
 	note_file(c, t, kind);
 	pthread_mutex_unlock(&c->lock);
@@ -301,7 +304,8 @@ static void read_links(struct crawl *c, struct task *t)
 		crawl_read_links(c, i, &t->err);
 	pthread_mutex_lock(&c->lock);
 	struct item *it = &c->frontier.items[i];
-	if (it->flags & ITEM_TRANSIENT) {
+	bool named = it->flags & ITEM_START && kind != PAGE_HTML;
+	if (it->flags & ITEM_TRANSIENT && !named) {
 		unlink(t->job->output);
 		it->file = NAMES_NONE;
 	}

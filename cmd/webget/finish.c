@@ -7,6 +7,7 @@
 #include "cmd/webget/crawl.h"
 #include "cmd/webget/show.h"
 #include "cmd/webget/task.h"
+#include "common/base/clock.h"
 
 void task_wait_for_turn(const struct task *t)
 {
@@ -19,6 +20,18 @@ void task_wait_for_turn(const struct task *t)
 	pthread_mutex_unlock(&run->lock);
 }
 
+/* For the formula: what a round trip takes, and what the bytes take. */
+static void add_times(struct run *run, const struct timeline *time)
+{
+	if (!time->first_byte || !time->done)
+		return;
+	run->body_ms += clock_ms_between(time->first_byte, time->done);
+	if (time->report.turns > run->handshake)
+		run->handshake = time->report.turns;
+	if (time->rtt_us && (!run->rtt_us || time->rtt_us < run->rtt_us))
+		run->rtt_us = time->rtt_us;
+}
+
 static void account(const struct task *t)
 {
 	struct run *run = t->run;
@@ -27,6 +40,7 @@ static void account(const struct task *t)
 		run->objects++;
 		run->received += t->delivery.written;
 	}
+	add_times(run, &t->time);
 	err_pass(&run->first, &t->err);
 	run->turn = t->job->number + 1;
 	pthread_cond_broadcast(&run->turned);

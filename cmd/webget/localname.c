@@ -173,6 +173,11 @@ const char *localname_extension(struct str path, struct str content_type)
 	return NULL;
 }
 
+const char *localname_extension_number(size_t i)
+{
+	return i < sizeof extensions / sizeof *extensions ? extensions[i].extension : NULL;
+}
+
 void localname_vary(struct buf *out, struct str path, struct str seed)
 {
 	size_t slash = path.len;

@@ -30,6 +30,8 @@ bool localname_put(struct buf *out, const struct url *url, const struct localnam
 /* The extension without which a browser that opens the file would not know it for what it is:
  * ".html", ".css" ...; NULL when the name has it already, or the type needs none. */
 const char *localname_extension(struct str path, struct str content_type);
+/* All of them, one after the other, some twice; NULL behind the last. */
+const char *localname_extension_number(size_t i);
 /* The name made another one: "a/b~1f2e3d4c.css" for "a/b.css". seed: what makes it different.
  */
 void localname_vary(struct buf *out, struct str path, struct str seed);

@@ -10,9 +10,9 @@
 #include "common/base/module.h"
 #include "common/text/field.h"
 
-enum page_kind page_kind(struct str content_type, const struct url *url)
+enum page_kind page_kind(struct str content_type, struct str path)
 {
-	struct str params, path = str_of(url->path);
+	struct str params;
 	struct str type = str_trim(field_main(content_type, &params));
 	if (str_is_nocase(type, "text/html") || str_is_nocase(type, "application/xhtml+xml"))
 		return PAGE_HTML;

@@ -19,8 +19,8 @@ struct page {
 	bool told; /* CSS: its one piece */
 };
 
-/* What a file is, by its type; by its URL's path if the type says nothing. */
-enum page_kind page_kind(struct str content_type, const struct url *url);
+/* What a file is, by its type; by its path if the type says nothing. */
+enum page_kind page_kind(struct str content_type, struct str path);
 /* url: where it came from. False with ERR_IO, ERR_INTERNAL (no parser), ERR_DATA (too large).
  */
 bool page_open(struct page *p, const char *path, enum page_kind kind, const struct url *url,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/webget/follow.h"
+#include "cmd/webget/model.h"
 #include "cmd/webget/writeout.h"
 #include "common/base/clock.h"
 #include "common/base/limits.h"
@@ -251,6 +252,23 @@ void show_task(struct task *t)
 	release(&b);
 }
 
+static void show_model(const struct run *run)
+{
+	struct buf out = BUF_INIT(LIMIT_WORDS);
+	struct err ignored = {0};
+	struct model_run m = {.connection = run->o->connection,
+	    .objects = run->objects,
+	    .is_page = run->crawl,
+	    .lanes = run->lanes,
+	    .handshake = run->handshake,
+	    .rtt_ms = (double)run->rtt_us / 1000,
+	    .body_ms = run->body_ms};
+	model_put(&out, &m);
+	buf_add_byte(&out, '\n');
+	say_text(STDERR_FILENO, out.ptr, out.len, &ignored);
+	buf_free(&out);
+}
+
 void show_run(const struct run *run)
 {
 	char bytes[NUMBER_SHOWN];
@@ -266,4 +284,5 @@ void show_run(const struct run *run)
 	    "%d objects, %u connection%s, %d round trip%s, %s, total %.2f ms", run->objects,
 	    run->connections, run->connections == 1 ? "" : "s", run->turns,
 	    run->turns == 1 ? "" : "s", number_show_bytes(run->received, bytes), total);
+	show_model(run);
 }

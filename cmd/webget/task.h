@@ -46,6 +46,9 @@ struct run {
 	uint64_t received;    /* body bytes of them */
 	unsigned connections; /* of the lanes that have ended, and the round trips on them */
 	int turns;
+	int handshake;   /* round trips before a connection's first request, the most of them */
+	uint32_t rtt_us; /* by the kernel, the least */
+	double body_ms;  /* that bodies took from their first byte to their last */
 };
 
 /* clock_now() at the stages of the last exchange; 0: not reached. */

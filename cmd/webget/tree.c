@@ -176,10 +176,19 @@ char *tree_guess(const struct tree *t, const struct url *url)
 {
 	struct buf name = BUF_INIT(LIMIT_URL);
 	localname_put(&name, url, &t->style);
-	char *plain = tree_full(t, buf_str(&name));
-	char *page = mem_printf("%s.html", plain);
+	char *path = tree_full(t, buf_str(&name));
 	buf_free(&name);
-	bool as_page = look(plain) != PLAIN_FILE && look(page) == PLAIN_FILE;
-	free(as_page ? plain : page);
-	return as_page ? page : plain;
+	const char *extension;
+	bool found = look(path) == PLAIN_FILE;
+	for (size_t i = 0; !found && (extension = localname_extension_number(i)); i++) {
+		char *longer = mem_printf("%s%s", path, extension);
+		found = look(longer) == PLAIN_FILE;
+		if (found) {
+			free(path);
+			path = longer;
+		} else {
+			free(longer);
+		}
+	}
+	return path;
 }

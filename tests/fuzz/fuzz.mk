@@ -32,8 +32,12 @@ $(fuzz_build)/har: $(patsubst %.c,$(fuzz_build)/obj/%.o,$(wildcard cmd/webget/ha
 $(fuzz_build)/cache: $(patsubst %.c,$(fuzz_build)/obj/%.o,$(wildcard cmd/webget/cache_[ehp]*.c))
 $(fuzz_build)/cookie: $(patsubst %,$(fuzz_build)/obj/cmd/webget/%.o,cookie jar jar_file hsts)
 $(fuzz_build)/date: $(fuzz_build)/obj/cmd/webget/cookie.o
+$(fuzz_build)/robots: $(patsubst %,$(fuzz_build)/obj/cmd/webget/%.o,robots localname)
+# The one module that is fuzzed, for the sake of what is around its library.
+$(fuzz_build)/html: $(fuzz_build)/obj/common/text/html.o
+$(fuzz_build)/html: fuzz_libs = $$(pkg-config --libs gumbo)
 $(fuzz_bins): $(fuzz_build)/%: $(fuzz_build)/obj/tests/fuzz/fuzz_%.o $(fuzz_build)/libcore.a
-	clang -fsanitize=fuzzer,address,undefined -pthread -o $@ -Wl,--start-group $^ -Wl,--end-group -ldl
+	clang -fsanitize=fuzzer,address,undefined -pthread -o $@ -Wl,--start-group $^ -Wl,--end-group $(fuzz_libs) -ldl
 
 # A dictionary, where there is one, gives the fuzzer the language's words.
 $(fuzz_names:%=fuzz-%): fuzz-%: $(fuzz_build)/%
