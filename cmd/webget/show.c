@@ -10,6 +10,7 @@
 
 #include "cmd/webget/follow.h"
 #include "cmd/webget/model.h"
+#include "cmd/webget/options_pages.h"
 #include "cmd/webget/writeout.h"
 #include "common/base/clock.h"
 #include "common/base/limits.h"
@@ -258,7 +259,7 @@ static void show_model(const struct run *run)
 	struct err ignored = {0};
 	struct model_run m = {.connection = run->o->connection,
 	    .objects = run->objects,
-	    .is_page = run->crawl,
+	    .is_page = options_crawl(run->o),
 	    .lanes = run->lanes,
 	    .handshake = run->handshake,
 	    .rtt_ms = (double)run->rtt_us / 1000,

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2154
 # Whole pages and recursion, against nginx: what is fetched, where it lies, and that the
 # tree opens from the disk.
 
