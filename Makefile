@@ -22,13 +22,15 @@ TOOLS := $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c))
 # What a library costs to load is paid only by the run that needs it: each of
 # these is a shared object of its own, found beside the program and opened by
 # common/base/module.c.
-MODULES := tls crypto idn psl html zlib deflate brotli zstd readline
+MODULES := tls crypto idn psl html xml zlib deflate brotli zstd readline
 src_tls := common/net/tls.c
 pkg_tls := openssl
 src_crypto := common/base/digest.c
 pkg_crypto := libcrypto
 src_idn := common/text/idn.c
 pkg_idn := libidn2
+src_xml := common/text/xml.c
+pkg_xml := expat
 src_psl := common/text/psl.c
 pkg_psl := libpsl
 src_html := common/text/html.c

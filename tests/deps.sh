@@ -13,6 +13,8 @@ libc6-dev
 libssl-dev                    # module tls, crypto
 libidn2-dev                   # module idn
 libpsl-dev                    # module psl
+libexpat1-dev                 # module xml
+python3                       # tests/servers/ranges.py
 libgumbo-dev                  # module html
 zlib1g-dev libbrotli-dev libzstd-dev  # modules zlib, deflate, brotli, zstd
 libreadline-dev               # module readline

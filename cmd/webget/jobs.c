@@ -8,6 +8,7 @@
 
 #include "cmd/webget/crawl.h"
 #include "cmd/webget/expand.h"
+#include "cmd/webget/metalink.h"
 #include "cmd/webget/payload.h"
 #include "cmd/webget/urllist.h"
 #include "common/base/limits.h"
@@ -19,6 +20,9 @@ struct jobs {
 	struct crawl *crawl;
 	size_t operand; /* the one that expand is of, from 1; 0 before the first */
 	struct expand *expand;
+	struct metalink *metalink;
+	size_t linked; /* so many of its files were taken */
+	bool linked_all;
 	struct urllist *list; /* of --input-file, when the operands are through */
 	bool listed;          /* it is through too */
 	struct buf url;       /* the current URL */
@@ -50,6 +54,7 @@ void job_free(struct job *job)
 void jobs_close(struct jobs *j)
 {
 	job_free(j->next);
+	metalink_free(j->metalink);
 	expand_close(j->expand);
 	urllist_close(j->list);
 	buf_free(&j->url);
@@ -222,6 +227,33 @@ static void add_named(struct jobs *j, struct err *err)
 	j->next = job;
 }
 
+/* The next file of --metalink. */
+static void add_linked(struct jobs *j, struct err *err)
+{
+	if (!j->o->metalink || j->linked_all)
+		return;
+	if (!j->metalink)
+		j->metalink = metalink_load(j->o->metalink, err);
+	j->linked_all = !j->metalink || j->linked == j->metalink->count;
+	if (j->linked_all)
+		return;
+	const struct metalink_file *file = &j->metalink->files[j->linked++];
+	struct job *job = mem_alloc(sizeof *job);
+	job->text = mem_dup(file->urls.items[0].text);
+	job->output = mem_dup(file->name);
+	put_into_dir(job, j->o->output_dir);
+	for (size_t i = 1; i < file->urls.count; i++)
+		list_add(&job->mirrors, NULL, file->urls.items[i].text);
+	if (file->digest)
+		list_add(&job->digests, "the metalink", file->digest);
+	if (url_parse(&job->url, str_of(job->text), "http", err)) {
+		job->number = j->count++;
+		j->next = job;
+	} else {
+		job_free(job);
+	}
+}
+
 static void add_found(struct jobs *j)
 {
 	j->next = j->crawl ? crawl_next(j->crawl) : NULL;
@@ -233,6 +265,8 @@ struct job *jobs_peek(struct jobs *j, struct err *err)
 {
 	while (!j->next && !err_is_set(err) && next_url(j, err))
 		add_named(j, err);
+	if (!j->next && !err_is_set(err))
+		add_linked(j, err);
 	if (!j->next && !err_is_set(err))
 		add_found(j);
 	return j->next;

@@ -306,7 +306,7 @@ static bool check(struct webget_options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "--checksum is for one URL");
 	if (o->mirrors.count && o->urls.count != 1)
 		return err_set(err, ERR_USAGE, "--mirror is for one URL");
-	if (o->urls.count == 0 && !o->input_file && !by_hand)
+	if (o->urls.count == 0 && !o->input_file && !o->metalink && !by_hand)
 		return err_set(err, ERR_USAGE, "no URL; webget --help shows the options");
 	return check_method(o, err) && check_auth(o, err) && check_lines(o, err) &&
 	       check_output(o, err) && options_check_pages(o, err);

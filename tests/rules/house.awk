@@ -17,6 +17,7 @@ BEGIN {
 	only["brotli/"] = "common/text/coding_brotli.c"
 	only["zstd.h"] = "common/text/coding_zstd.c"
 	only["idn2.h"] = "common/text/idn.c"
+	only["expat.h"] = "common/text/xml.c"
 	only["libpsl.h"] = "common/text/psl.c"
 	only["gumbo.h"] = "common/text/html.c"
 	only["dlfcn.h"] = "common/base/module.c"
