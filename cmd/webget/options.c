@@ -284,7 +284,8 @@ static bool check_output(const struct webget_options *o, struct err *err)
 		to_file += !str_is(str_of(o->outputs.items[i].text), "-");
 	if (o->remote_name_all)
 		to_file = o->urls.count;
-	if (o->resume && ((to_file == 0 && !o->remote_name_all && !o->metalink) || o->remote_header_name))
+	if (o->resume &&
+	    ((to_file == 0 && !o->remote_name_all && !o->metalink) || o->remote_header_name))
 		return err_set(err, ERR_USAGE, "--continue needs -o FILE or -O, and no -J");
 	if (o->remote_header_name && !to_file && !o->remote_name_all)
 		return err_set(err, ERR_USAGE, "--remote-header-name needs -O");

@@ -91,3 +91,11 @@ END
   fetch --metalink none
   assert_status 74
 }
+
+@test "--continue goes on with its files too" {
+  hello
+  link_of page >it.meta4 <<<"<hash type=\"sha-256\">$(digest hello)</hash><url>$URL/x</url>"
+  fetch --continue --metalink it.meta4
+  assert_status 0
+  assert_content page hello
+}
