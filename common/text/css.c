@@ -119,6 +119,7 @@ static bool take_bare_url(struct css *c, struct css_ref *ref)
 {
 	buf_clear(&c->url);
 	ref->at = c->at;
+	ref->len = 0;
 	while (!ended(c)) {
 		char b = peek(c, 0);
 		ref->len = c->at - ref->at;

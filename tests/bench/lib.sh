@@ -12,7 +12,7 @@ try() {
 
 # in_place is put before every command: a network namespace.
 in_place=
-# A file that is removed, untimed, before every command: else one candidate pays for freeing
+# A file (or tree) that is removed, untimed, before every command: else one candidate pays for freeing
 # what another wrote, and one that replaces a file only when it is whole needs memory for two.
 afresh=
 tried=0
@@ -26,7 +26,7 @@ race() { # NAME ROUNDS
     while [ $i -lt $tried ]; do
       i=$((i + 1))
       eval "label=\$label_$i command=\$command_$i"
-      [ -z "$afresh" ] || rm -f "$afresh"
+      [ -z "$afresh" ] || rm -rf "$afresh"
       eval "$(measured "$command")" >/dev/null 2>"$dir/stderr" </dev/null
       read -r wall cpu rss status <"$dir/measured"
       if [ "$status" -ne 0 ] && [ $round -eq 0 ]; then

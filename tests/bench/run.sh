@@ -1,7 +1,7 @@
 #!/bin/sh
 # `make bench`: the figures of webget beside curl, wget, wget2 and bare clients,
 # all in one run. Medians of interleaved rounds; nothing here fails on a figure.
-#   BENCH="startup cache_hit https plain tls many wire"   which; ROUNDS=5   how often each
+#   BENCH="startup cache_hit https plain tls many site wire"   which; ROUNDS=5   how often each
 # The wire (50 ms round trip) wants root: two network namespaces, joined by
 # tests/bench/wire, which delays packets; netem is not in every kernel.
 set -eu
@@ -37,7 +37,7 @@ trap cleanup EXIT
 trap 'exit 130' INT TERM
 
 wanted() { # FIGURE
-  case " ${BENCH:-startup cache_hit https plain tls many wire} " in
+  case " ${BENCH:-startup cache_hit https plain tls many site wire} " in
   *" $1 "*) ;;
   *) return 1 ;;
   esac
@@ -157,6 +157,61 @@ many() {
   also curl wget2 bare
 }
 
+# A site: 1,000 pages in a tree, each leading to ten; a page with ten images, and one with 99.
+make_site() {
+  [ ! -e "$dir/root/site" ] || return 0
+  mkdir -p "$dir/root/site"
+  awk -v dir="$dir/root/site" 'BEGIN {
+    for (i = 0; i < 1000; i++) {
+      name = dir "/" (i ? "p" i : "index") ".html"
+      print "<!DOCTYPE html><title>page</title><a href=index.html>home</a>" >name
+      for (k = 1; k <= 10; k++)
+        if (i * 10 + k < 1000) printf "<p><a href=\"p%d.html\">on to %d</a>\n", i * 10 + k, i * 10 + k >name
+      for (k = 0; k < 20; k++) print "<p>A paragraph of the kind that pages have, some words long." >name
+      close(name)
+    }
+    for (n = 10; n <= 99; n += 89) {
+      name = dir "/images" n ".html"
+      print "<!DOCTYPE html><title>images</title>" >name
+      for (k = 1; k <= n; k++) printf "<img src=\"/o/%d\">\n", k >name
+      close(name)
+    }
+  }'
+}
+
+site() {
+  make_site
+  try webget "$webget -q --recursive --level inf -P $dir/w/1 $web/site/index.html"
+  try wget2 "wget2 -q -r -l 0 -P $dir/w/2 $web/site/index.html"
+  afresh=$dir/w
+  race site "$rounds"
+  afresh=
+  row '1000 pages recursively, to wget2' "$(median webget 1)" "$(median wget2 1)" 0.5
+  amount '  peak memory' "$(memory)" MiB 16
+}
+
+# The textbook's page, in each of its ways.
+page() { # FIGURE IMAGES MODEL LIMIT
+  afresh=$dir/page
+  try webget "$webget -q -p -P $dir/page --connection $3 $web/site/images$2.html"
+  race "wire-page-$2-$3" "$rounds"
+  afresh=
+  rm -rf "$dir/page"
+  amount "$1, $3" "$(trips webget)" 'round trips' "$4"
+  # shellcheck disable=SC2086
+  $in_place "$webget" --timing -p -P "$dir/page" --connection "$3" "$web/site/images$2.html" 2>&1 |
+    sed -n 's/^timing: \([0-9]* objects.*\|model.*\)/    \1/p'
+}
+
+pages() {
+  make_site
+  page 'HTML and ten images' 10 nonpersistent 22.5
+  page 'HTML and ten images' 10 parallel 6.5
+  page 'HTML and ten images' 10 persistent 12.5
+  page 'HTML and ten images' 10 pipelined 3.5
+  page 'a page of 100 objects' 99 pipelined 7
+}
+
 # Two namespaces, and the wire between them.
 stretch() {
   ip netns add $client_space
@@ -223,6 +278,7 @@ wire() {
   race wire-many "$rounds"
   amount '100 x 2 kB, one connection' "$(trips webget)" 'round trips' 7.3
   also_trips curl-Z wget2 bare
+  pages
   in_place=
 }
 
@@ -230,6 +286,6 @@ prepare
 heading
 serve 127.0.0.1
 sleep 0.3
-for figure_name in startup cache_hit https plain tls many wire; do
+for figure_name in startup cache_hit https plain tls many site wire; do
   ! wanted $figure_name || $figure_name
 done

@@ -54,5 +54,22 @@ for model in nonpersistent pipelined; do
   grep -v '^timing: http\|^  ' "$DEMO/ten"
 done
 
+say 'A page with ten images, in the four ways of the textbook: what each costs, and would at 50 ms a round trip'
+{
+  echo '<!DOCTYPE html><title>Ten images</title>'
+  for n in 1 2 3 4 5 6 7 8 9 10; do
+    echo "<img src=\"$n.png\">"
+    echo "image $n" >"$NGINX_ROOT/$n.png"
+  done
+} >"$NGINX_ROOT/images.html"
+printf '%-15s %8s %12s %12s %10s %14s\n' connections objects connections 'round trips' 'here, ms' '50 ms RTT, ms'
+for model in nonpersistent parallel persistent pipelined; do
+  webget -p --timing --connection $model -P "$DEMO/tree" "${page}images.html" 2>&1 |
+    awk -v model=$model '
+      /^timing: [0-9]+ objects/ { objects = $2; connections = $4; turns = $6; total = $(NF - 1) }
+      /^timing: model/ { for (i = 1; i < NF; i++) if ($(i + 1) == "RTT") formula = $i }
+      END { printf "%-15s %8d %12d %12d %10.2f %14d\n", model, objects, connections, turns, total, formula * 50 }'
+done
+
 say 'By hand: webget --interactive asks for such lines; here they come from the command line'
 show --execute "GET /; quit" "$page"

@@ -51,7 +51,7 @@ static const struct {
     {"myurl(no) -url(no) url (no)", "", "myurl(no) -url(no) url (no)"},
     {"@font-face { src: url(f.woff2) format('woff2'), local(x) }", "f.woff2",
 	"@font-face { src: url(<>) format('woff2'), local(x) }"},
-    {"url(", "", "url(<>"},
+    {"url(a) url(", "a ", "url(<>) url(<>"}, /* an end is a place, too, without length */
     {"url('x", "x", "url(<>"},
     {"url(\"a\\\nb\")", "ab", "url(<>)"},
 };
