@@ -120,7 +120,7 @@ requests() { # REGEX
   assert_whole
   [ "$(requests '^/good//big')" -ge 1 ]
   rm page
-  gather dated --mirror "$BASE/good/big" --checksum "sha256:$(sha256sum <../root/big | cut -d' ' -f1)"
+  RATE=500000 gather dated --mirror "$BASE/good/big" --checksum "sha256:$(sha256sum <../root/big | cut -d' ' -f1)"
   assert_whole
   [ "$(requests '^/good/big bytes')" -ge 1 ]
 }
