@@ -120,7 +120,10 @@ static bool take_user(struct ftp *f, void *self, struct err *err)
 	else if (f->reply.code != 331)
 		return refuse(f, "USER", err);
 	else if (!l->password)
-		return err_set(err, ERR_AUTH, "there is no password for %s", l->user);
+		return err_set(err, ERR_AUTH,
+		    "there is no password for %.200s (--password-command or "
+		    "~/.netrc gives one)",
+		    l->user);
 	return true;
 }
 

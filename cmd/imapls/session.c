@@ -254,7 +254,10 @@ bool session_login(struct session *s, struct err *err)
 	if (!s->creds.user && !c->oauth2_bearer && !c->auth)
 		return err_set(err, ERR_AUTH, "no user: name one by -u or in the URL");
 	if (!s->creds.password && !c->oauth2_bearer && !c->auth)
-		return err_set(err, ERR_AUTH, "no password for %.200s is known", s->creds.user);
+		return err_set(err, ERR_AUTH,
+		    "no password for %.200s is known (--password-command or "
+		    "~/.netrc gives one)",
+		    s->creds.user);
 	/* What is announced now may be more: the answer says it, or it is asked for. */
 	s->imap.has_capabilities = false;
 	return choose_login(s, err);

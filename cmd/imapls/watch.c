@@ -73,7 +73,8 @@ static bool wait_poll(struct watch *w, struct err *err)
 {
 	struct imap *i = &w->s->imap;
 	int64_t renew = w->s->o->renew_ms;
-	int64_t until = clock_after_ms(renew < POLL_MS ? renew : POLL_MS);
+	int64_t until = clock_earlier(
+	    clock_after_ms(renew < POLL_MS ? renew : POLL_MS), w->s->o->common.net.deadline);
 	while (!clock_passed(until) && !*interrupt_flag())
 		clock_sleep_until(until);
 	if (*interrupt_flag())
@@ -114,9 +115,10 @@ static bool serve(struct watch *w, struct err *err)
 	return false;
 }
 
-static bool pause_before_next(unsigned seconds, struct err *err)
+static bool pause_before_next(const struct watch *w, unsigned seconds, struct err *err)
 {
-	int64_t until = clock_after_ms(1000 * (int64_t)seconds);
+	int64_t until = clock_earlier(
+	    clock_after_ms(1000 * (int64_t)seconds), w->s->o->common.net.deadline);
 	while (!clock_passed(until) && !*interrupt_flag())
 		clock_sleep_until(until);
 	return !*interrupt_flag() || err_set(err, ERR_INTERRUPT, "interrupted");
@@ -129,12 +131,12 @@ static bool reconnect(struct watch *w, unsigned *seconds, struct err *err)
 	session_close(w->s);
 	do {
 		own = (struct err){0};
-		if (!pause_before_next(*seconds, err))
+		if (!pause_before_next(w, *seconds, err))
 			return false;
 		*seconds = *seconds < PAUSE_MOST ? 2 * *seconds : PAUSE_MOST;
 		if (session_open(w->s, &own))
 			return true;
-	} while (own.kind == ERR_AGAIN);
+	} while (own.kind == ERR_AGAIN && !clock_passed(w->s->o->common.net.deadline));
 	return err_pass(err, &own);
 }
 
@@ -147,7 +149,9 @@ bool watch_run(struct session *s, struct show *show, struct err *err)
 		struct err own = {0};
 		int64_t start = clock_now();
 		serve(&w, &own);
-		if (own.kind != ERR_AGAIN || !w.next || err_is_set(show->err)) {
+		/* What -m ends stays ended. */
+		bool over = clock_passed(s->o->common.net.deadline);
+		if (own.kind != ERR_AGAIN || !w.next || over || err_is_set(show->err)) {
 			err_pass(err, &own);
 			break;
 		}

@@ -256,7 +256,9 @@ bool session_login(struct session *s, struct err *err)
 	if (!user && !apop && wants_sasl(s, open_way))
 		return login_sasl(s, err);
 	if (!s->creds.user || !s->creds.password)
-		return err_set(err, ERR_AUTH, "no password for %.200s is known",
+		return err_set(err, ERR_AUTH,
+		    "no password for %.200s is known (--password-command or "
+		    "~/.netrc gives one)",
 		    s->creds.user ? s->creds.user : "this login");
 	if (apop || (!user && !open_way && s->pop3.timestamp))
 		return pop3_apop(&s->pop3, s->creds.user, s->creds.password, err);

@@ -4,6 +4,7 @@
  */
 #include "cmd/smtpsend/options.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -277,6 +278,21 @@ static void choose_mode(struct smtpsend_options *o)
 		o->common.interactive = true;
 }
 
+/* By hand there are no recipients yet: the operand is the server, whatever the
+ * configuration says. */
+static bool take_server(struct smtpsend_options *o, struct err *err)
+{
+	if (o->recipients.count > 1)
+		return err_set(err, ERR_USAGE,
+		    "by hand one server is spoken to: %.200s is one too many",
+		    o->recipients.items[1].text);
+	if (o->recipients.count == 1) {
+		free(o->server);
+		o->server = mem_dup(o->recipients.items[0].text);
+	}
+	return true;
+}
+
 static bool check(struct smtpsend_options *o, struct err *err)
 {
 	return check_modes(o, err) && check_lines(o, err) && check_notify(o->notify, err);
@@ -303,9 +319,8 @@ bool options_read(struct smtpsend_options *o, char **argv, struct err *err)
 	if (o->common.help || o->common.version || o->common.completion)
 		return true;
 	choose_mode(o);
-	/* By hand there are no recipients yet: the operand is the server. */
-	if (options_by_hand(o) && !o->server && o->recipients.count == 1)
-		o->server = mem_dup(o->recipients.items[0].text);
+	if (options_by_hand(o) && !take_server(o, err))
+		return false;
 	/* See relay.h. */
 	o->require_all = o->require_all || o->relay;
 	return netopts_finish(&o->common, err) && check(o, err);

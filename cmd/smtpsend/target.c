@@ -39,7 +39,10 @@ bool target_choose(struct target *t, const char *server, struct err *err)
 		return false;
 	const struct manner *m = manner_of(&u);
 	if (!m || !u.host || !*u.host) {
-		err_set(err, ERR_USAGE, "--server: %.80s:// is no mail server's", u.scheme);
+		err_set(err, ERR_USAGE,
+		    "--server: %.80s:// is no mail server's "
+		    "(smtp, submission, smtps or lmtp is)",
+		    u.scheme);
 		url_free(&u);
 		return false;
 	}

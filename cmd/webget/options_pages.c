@@ -14,7 +14,7 @@ static bool set_level(void *place, const char *value, struct err *err)
 	uint64_t level = 0;
 	if (!str_is_nocase(str_of(value), "inf") &&
 	    !number_parse_max(str_of(value), MOST_LEVELS, &level))
-		return err_set(err, ERR_USAGE, "%s", number_why(str_of(value)));
+		return err_set(err, ERR_USAGE, "%.60s %s", value, number_why(str_of(value)));
 	*(int64_t *)place = (int64_t)level;
 	return true;
 }

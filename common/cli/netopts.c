@@ -4,6 +4,7 @@
  */
 #include "common/cli/netopts.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,6 +19,7 @@
 #include "common/cli/interrupt.h"
 #include "common/cli/say.h"
 #include "common/cli/shell.h"
+#include "common/net/address.h"
 #include "common/net/dial.h"
 
 #define PLACE(member) .place = offsetof(struct net_options, member)
@@ -299,6 +301,15 @@ void netopts_init(struct net_options *o)
 	};
 }
 
+/* Said before a server is troubled for nothing. */
+static bool check_script(const char *script, struct err *err)
+{
+	if (!script || strcmp(script, "-") == 0 || access(script, R_OK) == 0)
+		return true;
+	return err_set_errno(
+	    err, errno == ENOENT ? ERR_ABSENT : ERR_IO, "--script %.200s", script);
+}
+
 bool netopts_finish(struct net_options *o, struct err *err)
 {
 	if (o->ipv4 && o->ipv6)
@@ -311,6 +322,8 @@ bool netopts_finish(struct net_options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "--key: needs --cert");
 	if (o->completion && strcmp(o->completion, "bash") != 0)
 		return err_set(err, ERR_USAGE, "--completion: only bash is known");
+	if (!address_check(&o->net, err) || !check_script(o->script, err))
+		return false;
 	o->verbose = o->verbose || o->explain;
 	o->net.family = o->ipv4 ? AF_INET : o->ipv6 ? AF_INET6 : AF_UNSPEC;
 	o->net.deadline = clock_after_ms(o->net.max_time_ms);
@@ -428,6 +441,8 @@ bool netopts_print_version(const char *tool, const char *features)
 	if (features)
 		buf_addf(&out, "features: %s\n", features);
 	bool good = say_bytes(STDOUT_FILENO, "standard output", buf_str(&out), &err);
+	if (!good)
+		say_error(tool, NULL, &err);
 	buf_free(&out);
 	return good;
 }

@@ -68,6 +68,8 @@ static bool refuse_letter(struct parse *p, const char *cluster, char letter)
 {
 	struct opt_hit meant;
 	struct str word = str_of(cluster);
+	if (opt_say_foreign_letter(p->table, cluster, letter, p->err))
+		return false;
 	if (word.len > 1 && opt_find_exact(p->table, word, &meant))
 		return err_set(p->err, ERR_USAGE, "-%s: unknown option (did you mean --%s?)",
 		    cluster, cluster);

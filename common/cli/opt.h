@@ -56,7 +56,8 @@ struct opt_group {
 };
 
 /* An option that other tools have and ours is called otherwise:
- * {"page-requisite", "wget", "--page-requisites"}. */
+ * {"page-requisite", "wget", "--page-requisites"}. A name of one byte is a letter's, "-" a
+ * dash among letters (wget's -qO-); these need `ours`. */
 struct opt_foreign {
 	const char *name;
 	const char *of;
@@ -76,8 +77,8 @@ struct opt_table {
  * everything that is not an option is added to *operands (name NULL), wherever it stands; `--`
  * ends options; "-" is an operand. Long options: --name VALUE, --name=VALUE, unambiguous
  * prefixes, --no-NAME for switches. Letters: -abc, -oFILE, -o FILE. ERR_USAGE says what is
- * wrong in one line, for an unknown long option with the nearest name or the foreign tool's
- * equivalent.
+ * wrong in one line, for an unknown option with the nearest name or the equivalent of the
+ * foreign tool's.
  */
 bool opt_parse(const struct opt_table *table, char **argv, void *options, struct list *operands,
     struct err *err);

@@ -125,7 +125,7 @@ static void collect(const struct opt_table *table, struct candidates *c)
 static bool say_foreign(const struct opt_table *table, struct str name, struct err *err)
 {
 	for (const struct opt_foreign *f = table->foreign; f && f->name; f++) {
-		if (!str_is(name, f->name))
+		if (!f->name[1] || !str_is(name, f->name))
 			continue;
 		if (f->ours)
 			err_set(err, ERR_USAGE, "--%s: that is %s's; here it is %s", f->name,
@@ -141,6 +141,20 @@ static bool say_foreign(const struct opt_table *table, struct str name, struct e
 static int least(int a, int b)
 {
 	return a < b ? a : b;
+}
+
+bool opt_say_foreign_letter(
+    const struct opt_table *table, const char *cluster, char letter, struct err *err)
+{
+	/* "-qO-" is about its whole, not about a letter called "-". */
+	char word[] = {letter, '\0'};
+	for (const struct opt_foreign *f = table->foreign; f && f->name; f++)
+		if (strcmp(f->name, word) == 0) {
+			err_set(err, ERR_USAGE, "-%.60s: that is %s's; here it is %s",
+			    letter == '-' ? cluster : word, f->of, f->ours);
+			return true;
+		}
+	return false;
 }
 
 /* How many letters must be added, dropped, changed or swapped with their neighbour. */

@@ -11,10 +11,12 @@
 
 enum { HELP_COLUMN = 28, HELP_WIDTH = 80 };
 
-static bool show(struct buf *out)
+static bool show(const char *tool, struct buf *out)
 {
 	struct err err = {0};
 	bool good = say_bytes(STDOUT_FILENO, "standard output", buf_str(out), &err);
+	if (!good)
+		say_error(tool, NULL, &err);
 	buf_free(out);
 	return good;
 }
@@ -65,7 +67,7 @@ bool opt_print_help(const struct opt_table *table)
 	}
 	buf_addf(&out, "\nA switch --NAME is turned off by --no-NAME. See %s(1), parley(7).\n",
 	    table->tool);
-	return show(&out);
+	return show(table->tool, &out);
 }
 
 /* The pattern of a case branch: "-o|--output". */
@@ -132,5 +134,5 @@ bool opt_print_completion(const struct opt_table *table)
 	    "' -- \"$cur\"))\n\telse\n\t\tcompopt -o default; COMPREPLY=()\n\tfi\n}\n"
 	    "complete -F _parley_%s %s\n",
 	    table->tool, table->tool);
-	return show(&out);
+	return show(table->tool, &out);
 }

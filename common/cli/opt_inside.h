@@ -28,6 +28,10 @@ bool opt_find_letter(const struct opt_table *table, char letter, struct opt_hit 
 /* Exact, then foreign names (an error), then unambiguous prefixes. ERR_USAGE. */
 bool opt_find_long(
     const struct opt_table *table, struct str name, struct opt_hit *hit, struct err *err);
+/* The answer (ERR_USAGE) for a letter that another tool has: true if there is one. cluster: the
+ * word it stands in, after the dash. */
+bool opt_say_foreign_letter(
+    const struct opt_table *table, const char *cluster, char letter, struct err *err);
 bool opt_takes_value(const struct opt_row *row);
 bool opt_holds_secret(const struct opt_row *row, const char *value);
 

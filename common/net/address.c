@@ -48,6 +48,22 @@ static bool entry_matches(const struct lookup *l, struct str entry, struct str *
 	return (str_is_nocase(host, l->host) || str_is(host, "*")) && str_is(port, l->port);
 }
 
+bool address_check(const struct net_settings *settings, struct err *err)
+{
+	for (size_t i = 0; i < settings->resolve.count; i++) {
+		const char *entry = settings->resolve.items[i].text;
+		struct str rest = str_of(entry), host, port;
+		uint64_t number = 0;
+		bool good = str_cut(&rest, ':', &host) && host.len &&
+			    str_cut(&rest, ':', &port) && rest.len &&
+			    number_parse_max(port, UINT16_MAX, &number);
+		if (!good)
+			return err_set(
+			    err, ERR_USAGE, "--resolve: %.200s is not HOST:PORT:ADDR", entry);
+	}
+	return true;
+}
+
 static bool add_fixed(
     const struct lookup *l, struct str addresses, struct addrinfo **list, struct err *err)
 {

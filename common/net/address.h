@@ -15,6 +15,9 @@
  */
 struct addrinfo *address_find(const struct net_settings *settings, const char *host,
     uint16_t port, int64_t deadline, struct err *err);
+/* Whether all --resolve entries have the form HOST:PORT:ADDR; the addresses are read when they
+ * are used. ERR_USAGE. */
+bool address_check(const struct net_settings *settings, struct err *err);
 /* True for 127.0.0.0/8 and ::1, written as addresses, and for "localhost" (RFC 6761 6.3). */
 bool address_is_loopback(const char *host);
 

@@ -200,6 +200,13 @@ static bool pass_proxy(struct stream *s, const struct route *route, const struct
 	return ok;
 }
 
+/* Whom the error is about, when that is not whom the user named. */
+static void blame_proxy(struct err *err, const struct err *why)
+{
+	err_set(err, why->kind, "the proxy: %.490s", why->text);
+	err->code = why->code;
+}
+
 static struct stream *dial_by(
     struct dialer *d, const struct endpoint *to, const struct route *route, struct err *err)
 {
@@ -207,9 +214,15 @@ static struct stream *dial_by(
 	struct hop hop = {direct ? to->host : route->host, direct ? to->port : route->port,
 	    clock_earlier(
 		clock_after_ms(d->settings->connect_timeout_ms), d->settings->deadline)};
-	struct stream *s = connect_hop(d, &hop, err);
-	if (!s)
+	struct err why = {0};
+	struct stream *s = connect_hop(d, &hop, &why);
+	if (!s) {
+		if (direct || why.kind == ERR_INTERRUPT)
+			err_pass(err, &why);
+		else
+			blame_proxy(err, &why);
 		return NULL;
+	}
 	stream_set_deadline(s, hop.deadline);
 	if (pass_proxy(s, route, to) && (!to->tls || dial_start_tls(d, s, to))) {
 		stream_set_deadline(s, 0);

@@ -45,7 +45,7 @@ static const char *obstacle(const struct sasl_mechanism *m, const struct sasl_fa
 	if ((m->needs & SASL_USER) && !f->user)
 		return "no user name is known";
 	if ((m->needs & SASL_PASSWORD) && !f->password)
-		return "no password is known";
+		return "no password is known (--password-command or ~/.netrc gives one)";
 	if ((m->needs & SASL_CERT) && !f->client_cert && !f->forced)
 		return "no client certificate is known (--cert)";
 	if ((m->needs & SASL_BINDING) && !f->binding)

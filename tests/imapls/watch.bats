@@ -75,6 +75,14 @@ END
   [[ $stderr == *'connecting again in 1 s'* ]]
 }
 
+@test "--max-time ends it for good" {
+  { selected 1 5; echo 'C: A003 IDLE'; echo 'S: + idling'; echo '[wait 5]'; } >dialogue
+  peer_start dialogue
+  run --separate-stderr imapls --watch -m 0.5 "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX"
+  assert_status 75
+  [[ $stderr == *'not done after --max-time'* && $stderr != *again* ]]
+}
+
 @test "a signal ends it with 130" {
   { selected 1 5; echo 'C: A003 IDLE'; echo 'S: + idling'; echo '[wait 5]'; } >dialogue
   peer_start dialogue

@@ -264,6 +264,15 @@ END
   run -64 smtpsend --execute 'noop'
 }
 
+@test "by hand the server is the one that was named, not the configuration's; two are one too many" {
+  { opening; closing; } >"$D"
+  peer_start "$D"
+  smtpsend --server smtp://127.0.0.1:1 --execute 'ehlo client.example.org; quit' "smtp://127.0.0.1:$PEER_PORT"
+  peer_wait
+  run -64 smtpsend --execute 'noop' smtp://127.0.0.1:1 smtp://127.0.0.1:2
+  [[ $output == *'one too many'* ]]
+}
+
 # ---- -bs ----
 
 @test "-bs: envelopes and messages from stdin, answers on stdout" {

@@ -58,6 +58,25 @@ END
   usage_error wget --no-check-certificate http://127.0.0.1:1/
   usage_error curl --silent http://127.0.0.1:1/
   usage_error --retry --tries=3 http://127.0.0.1:1/
+  usage_error "-s: that is curl's" -fsSL http://127.0.0.1:1/
+  usage_error 'always shown' -S http://127.0.0.1:1/
+  usage_error "-qO-: that is wget's" -qO- http://127.0.0.1:1/
+  usage_error '--s: which of' --s http://127.0.0.1:1/
+}
+
+@test "--resolve that is not HOST:PORT:ADDR is refused, whether the host is asked for or not" {
+  for entry in x x:80 x:80: :80:192.0.2.1 x:y:192.0.2.1 x:65536:192.0.2.1; do
+    usage_error 'HOST:PORT:ADDR' --resolve "$entry" http://127.0.0.1:1/
+  done
+  fetch --resolve x:80:192.0.2.1,192.0.2.2 --resolve '*:80:[2001:db8::1]' http://127.0.0.1:1/
+  assert_refused 75 refused
+}
+
+@test "a script that is not there is said before a server is troubled" {
+  page
+  fetch --script nowhere "$URL/"
+  assert_refused 66 '--script nowhere: No such file'
+  refute_output --partial connect
 }
 
 @test "a mistyped option is answered with what was meant" {
@@ -91,7 +110,9 @@ END
 
 @test "--help into a full disk" {
   run --separate-stderr bash -c "'$PROGRAM' --help >/dev/full"
-  assert_status 74
+  assert_refused 74 'standard output: No space'
+  run --separate-stderr bash -c "'$PROGRAM' --version >/dev/full"
+  assert_refused 74 'standard output: No space'
 }
 
 # ---- configuration ----

@@ -149,7 +149,7 @@ proxied() {
 @test "nobody at the proxy's port; a server that is none" {
   run webget -x http://127.0.0.1:1 "$WEB/"
   assert_failure 75
-  assert_output --partial '127.0.0.1:1'
+  assert_output --partial 'the proxy: cannot connect to 127.0.0.1:1'
   run webget -x socks5h://127.0.0.1:1 "$WEB/"
   assert_failure 75
   run webget -x "socks5h://127.0.0.1:$NGINX_HTTP" "$WEB/"
