@@ -3,6 +3,8 @@
  */
 #include "cmd/imapls/task.h"
 
+#include <stdio.h>
+
 #include "cmd/imapls/change.h"
 #include "cmd/imapls/export.h"
 #include "cmd/imapls/list.h"
@@ -60,11 +62,22 @@ static bool work(struct session *s, struct err *err)
 	return !err_is_set(&broken) ? ok : err_pass(err, &broken);
 }
 
+/* Of several targets an error is one's. Without the user, whose URL may hold a password. */
+static void name_target(const struct target *t, struct err *err)
+{
+	struct err plain = *err;
+	if (t->host && err->kind != ERR_INTERRUPT)
+		snprintf(err->text, sizeof err->text, "%.100s/%.100s: %.300s", t->host,
+		    t->mailbox ? t->mailbox : "", plain.text);
+}
+
 bool task_run(
     const struct imapls_options *o, const char *target, struct dialer *dialer, struct err *err)
 {
 	struct session s;
 	bool ok = session_init(&s, o, target, dialer, err) && check(&s, err) && work(&s, err);
+	if (err_is_set(err) && o->targets.count > 1)
+		name_target(&s.target, err);
 	session_close(&s);
 	if (o->common.timing)
 		show_timing(&s);

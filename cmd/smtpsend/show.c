@@ -3,6 +3,8 @@
  */
 #include "cmd/smtpsend/show.h"
 
+#include <string.h>
+
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
@@ -30,6 +32,13 @@ static void show_refused(const struct submission *sub, const struct recipient *t
 	buf_free(&said);
 }
 
+/* A message is named once: why it can't be read says its name already. */
+static void show_whole(const struct submission *sub)
+{
+	const char *name = sub->letter.name;
+	say_error("smtpsend", name && strstr(sub->err.text, name) ? NULL : name, &sub->err);
+}
+
 static void show_error(const struct smtpsend_options *o, const struct submission *sub)
 {
 	const struct envelope *e = &sub->envelope;
@@ -45,7 +54,7 @@ static void show_error(const struct smtpsend_options *o, const struct submission
 		own += by_name;
 	}
 	if (own == 0)
-		say_error("smtpsend", sub->letter.name, &sub->err);
+		show_whole(sub);
 	else if (o->require_all)
 		say_note("smtpsend", o->common.quiet, "nothing was sent (--require-all)");
 	else if (!o->dry_run)

@@ -190,3 +190,11 @@ END
   [[ $stderr == *'C: A001 LOGIN "alice" ****'* ]]
   [[ $stderr != *sesame* ]]
 }
+
+@test "of several targets an error says whose it is, without the password" {
+  ls_it imap://alice:sesame@127.0.0.1:1/A imap://alice:sesame@127.0.0.1:1/B
+  assert_status 75
+  [[ ${stderr_lines[0]} == 'imapls: 127.0.0.1/A: cannot connect'* ]]
+  [[ ${stderr_lines[1]} == 'imapls: 127.0.0.1/B: cannot connect'* ]]
+  [[ $stderr != *sesame* ]]
+}

@@ -273,6 +273,11 @@ END
   [[ $output == *'one too many'* ]]
 }
 
+@test "a message that is not there is named once" {
+  run -66 smtpsend --server smtp://127.0.0.1:1 --message nowhere b@example.net
+  [ "$output" = 'smtpsend: cannot read nowhere: No such file or directory' ]
+}
+
 # ---- -bs ----
 
 @test "-bs: envelopes and messages from stdin, answers on stdout" {
