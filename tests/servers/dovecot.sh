@@ -9,7 +9,8 @@
 # DOVECOT_MAIL: DOVECOT_MAIL/USER is the Maildir of USER (letters.py fills one).
 # DOVECOT_AUTH: the socket for Postfix. DOVECOT_CA: the file to trust. DOVECOT_LOG. Users: ada, bob and carol,
 # with the password lovelace; anybody else is unknown. DOVECOT_LISTEN in the environment is
-# another address than 127.0.0.1; DOVECOT_CAPABILITY is all that IMAP says of itself. Wants root.
+# another address than 127.0.0.1; DOVECOT_CAPABILITY is all that IMAP says of itself; DOVECOT_STORE
+# is another store than maildir (mdbox: DOVECOT_CONF lets doveadm fill it). Wants root.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
@@ -31,7 +32,7 @@ disable_plaintext_auth = no
 auth_mechanisms = plain login cram-md5 apop scram-sha-1 scram-sha-256
 auth_username_format = %n
 auth_failure_delay = 0
-mail_location = maildir:$room/mail/%n
+mail_location = ${DOVECOT_STORE:-maildir}:$room/mail/%n
 mail_uid = nobody
 mail_gid = $group
 first_valid_uid = 1
@@ -123,6 +124,7 @@ DOVECOT_POP3S=$pop3s
 DOVECOT_IMAP=$imap
 DOVECOT_IMAPS=$imaps
 DOVECOT_MAIL=$room/mail
+DOVECOT_CONF=$room/dovecot.conf
 DOVECOT_AUTH=$room/auth
 DOVECOT_CA=$room/certs/ca.pem
 DOVECOT_LOG=$room/dovecot.log
