@@ -83,8 +83,9 @@ CONF
   echo "mbsync -q -c $dir/mbsync.conf c"
 }
 
-# contest FIGURE ROUNDS: every candidate in turn; what the last one wrote goes before the next,
-# unless the figure is about what is there already.
+# contest FIGURE ROUNDS: every candidate in turn; what the last one wrote is put aside before the
+# next, unless the figure is about what is there already. Aside, not away: after many files were
+# removed, file systems are slow at making new ones, and whoever comes next would pay for it.
 contest() {
   figure=$1
   rm -f "$dir/$figure."*
@@ -94,7 +95,7 @@ contest() {
     while [ $i -lt "$tried" ]; do
       i=$((i + 1))
       eval "label=\$label_$i command=\$command_$i"
-      [ -n "${keep-}" ] || rm -rf "$dir/to"
+      [ -n "${keep-}" ] || [ ! -d "$dir/to" ] || mv "$dir/to" "$dir/aside.$figure.$round.$i"
       mkdir -p "$dir/to"
       sync
       # shellcheck disable=SC2086,SC2154 # a command of words, set by eval
