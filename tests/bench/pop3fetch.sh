@@ -86,6 +86,7 @@ contest() { # FIGURE ROUNDS
       mkdir -p "$to/box/tmp" "$to/box/new" "$to/box/cur"
       sync
       # shellcheck disable=SC2086,SC2154 # a command of words, set by eval
+      # shellcheck disable=SC2046 # a command of words
       $in_place "$tools/measure" "$dir/measured" $(eval "echo \"$command\"") >"$to/out" 2>"$dir/stderr" </dev/null
       read -r wall cpu rss status <"$dir/measured"
       # shellcheck disable=SC2154 # set by eval

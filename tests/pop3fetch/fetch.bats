@@ -377,7 +377,7 @@ two_letters() {
   timeout 20 script -qec "stty cols 76; '$program' --no-config --no-netrc -u alice:hungry --headers pop3://127.0.0.1:$PEER_PORT/" /dev/null </dev/null >shown
   assert_played
   cat -v shown
-  ! grep -q $'\x1b' shown
+  run ! grep -q $'\x1b' shown
   grep -qF 'e\x1b[31mvil' shown
   # By an independent count: the subject begins in one column and no line has over 75 cells.
   python3 - shown <<'END'
