@@ -37,6 +37,8 @@ struct export
 	size_t count, waiting; /* exported; of them not yet durable */
 	size_t flagged;        /* old ones whose flags were set */
 	bool resynced;         /* the server told them when the mailbox was opened */
+	bool extended;         /* CONDSTORE or QRESYNC was asked for */
+	bool plain;            /* and is not to be */
 	uint64_t bytes;        /* of those waiting */
 	int64_t start;         /* of the group */
 };
@@ -268,8 +270,9 @@ static unsigned ask(struct export *e)
 	unsigned long long old = e->old;
 	bool maildir = e->to.kind == DELIVER_MAILDIR;
 	/* QRESYNC's SELECT has told the flags already. */
-	bool same = i->modseq && (i->modseq == e->mark.modseq || e->resynced);
-	if (old && maildir && i->modseq && e->mark.modseq && !same)
+	bool known = i->modseq && !e->plain;
+	bool same = known && (i->modseq == e->mark.modseq || e->resynced);
+	if (old && maildir && known && e->mark.modseq && !same)
 		tag = imap_put(i, "UID FETCH 1:%llu (UID FLAGS) (CHANGEDSINCE %llu)", old,
 		    (unsigned long long)e->mark.modseq);
 	else if (old && maildir && !same)
@@ -290,8 +293,9 @@ static bool select_mailbox(struct export *e, struct err *err)
 	struct session *s = e->s;
 	struct imap *i = &s->imap;
 	unsigned both = IMAP_QRESYNC | IMAP_ENABLE;
-	s->condstore = i->capabilities & IMAP_CONDSTORE;
-	if (e->to.kind == DELIVER_MAILDIR && (i->capabilities & both) == both && e->mark.uid) {
+	e->extended = s->condstore = i->capabilities & IMAP_CONDSTORE && !e->plain;
+	if (e->extended && e->to.kind == DELIVER_MAILDIR && (i->capabilities & both) == both &&
+	    e->mark.uid) {
 		s->resync.uid_validity = e->mark.uid_validity;
 		s->resync.modseq = e->mark.modseq;
 		s->resync.uid = e->old = e->mark.uid;
@@ -302,11 +306,11 @@ static bool select_mailbox(struct export *e, struct err *err)
 			return false;
 	if (!select || !session_take_select(s, select, err))
 		return false;
-	e->resynced = s->resync.modseq && i->modseq && e->mark.uid_validity == i->uid_validity;
+	e->resynced = i->qresync && i->modseq && e->mark.uid_validity == i->uid_validity;
 	return true;
 }
 
-static bool fetch(struct export *e, struct err *err)
+static bool fetch_once(struct export *e, struct err *err)
 {
 	struct session *s = e->s;
 	if (!session_know(s, err))
@@ -322,10 +326,29 @@ static bool fetch(struct export *e, struct err *err)
 	bool ok = !tag || take_answers(e, tag, err);
 	/* A broken connection takes nothing away from what came whole. */
 	if (ok)
-		e->mark.modseq = modseq;
+		e->mark.modseq = e->plain ? 0 : modseq;
 	if ((e->waiting || ok) && !commit(e, ok, &broken))
 		ok = err_pass(err, &broken);
 	return ok;
+}
+
+/* What a server announces it may refuse all the same: then it is asked for nothing but IMAP's
+ * base, on a connection of its own, as LOGOUT is on its way. What came stays. */
+static bool fetch(struct export *e, struct err *err)
+{
+	struct session *s = e->s;
+	const struct imap *i = &s->imap;
+	struct err own = {0};
+	if (fetch_once(e, &own))
+		return true;
+	bool refused = i->status == IMAP_BAD || (i->status == IMAP_NO && i->code.len == 0);
+	if (!e->extended || !refused)
+		return err_pass(err, &own);
+	imap_drop(&s->imap);
+	s->condstore = false;
+	memset(&s->resync, 0, sizeof s->resync);
+	e->plain = true;
+	return session_open(s, err) && fetch_once(e, err);
 }
 
 static void tell(const struct export *e, struct show *w)

@@ -132,9 +132,11 @@ static void note_capabilities(struct imap *i, struct str list)
 static void note_enabled(struct imap *i, struct str list)
 {
 	struct str word;
-	while (str_cut(&list, ' ', &word))
+	while (str_cut(&list, ' ', &word)) {
 		i->utf8 = i->utf8 || str_is_nocase(word, "UTF8=ACCEPT") ||
 			  str_is_nocase(word, "IMAP4rev2");
+		i->qresync = i->qresync || str_is_nocase(word, "QRESYNC");
+	}
 }
 
 /* ---- answers ---- */

@@ -58,7 +58,8 @@ struct imap {
 	bool has_capabilities;
 	struct buf mechanisms; /* "PLAIN LOGIN" */
 	bool preauth, bye, logging_out;
-	bool utf8; /* strings are UTF-8 both ways, names of mailboxes too (RFC 6855) */
+	bool utf8;    /* strings are UTF-8 both ways, names of mailboxes too (RFC 6855) */
+	bool qresync; /* enabled (RFC 7162) */
 	/* The selected mailbox: */
 	uint64_t exists, uid_validity, uid_next, modseq;
 	bool changed; /* EXISTS, EXPUNGE or FETCH came since this was cleared */

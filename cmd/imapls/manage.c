@@ -84,7 +84,8 @@ static void put_crlf(struct stream *stream, struct str piece, bool *after_cr)
 	stream_put(stream, piece.ptr + from, piece.len - from);
 }
 
-static bool send_message(struct session *s, struct source *message, struct err *err)
+static bool send_message(
+    struct session *s, struct source *message, const char *end, struct err *err)
 {
 	struct stream *stream = s->imap.stream;
 	struct str piece;
@@ -94,43 +95,87 @@ static bool send_message(struct session *s, struct source *message, struct err *
 		if (!stream_flush(stream))
 			return err_pass(err, stream_err(stream));
 	}
-	stream_put(stream, "\r\n", 2);
+	stream_put_line(stream, "%s", end);
 	if (!err_is_set(err))
 		return true;
 	/* Half a literal can't be taken back. */
 	return stream_fail(stream, ERR_IO, "the message could not be read to its end");
 }
 
-/* Bytes on the wire: bare LF become CRLF, and nothing else changes. */
-static bool wire_size(struct source *message, uint64_t *size, struct err *err)
+/* What APPEND must know before it starts. Zero it. */
+struct facts {
+	uint64_t size; /* on the wire: bare LF become CRLF, and nothing else changes */
+	bool utf8;     /* the header has bytes from 0x80 */
+	bool in_body, in_line;
+};
+
+static void scan_head(struct facts *f, struct str piece)
+{
+	for (size_t k = 0; k < piece.len && !f->in_body; k++) {
+		f->utf8 = f->utf8 || (unsigned char)piece.ptr[k] >= 0x80;
+		f->in_body = piece.ptr[k] == '\n' && !f->in_line;
+		if (piece.ptr[k] != '\r')
+			f->in_line = piece.ptr[k] != '\n';
+	}
+}
+
+static bool find_out(struct source *message, struct facts *f, struct err *err)
 {
 	struct message_scan scan = {0};
 	struct str piece;
-	while (source_next(message, &piece, err) && piece.len)
+	while (source_next(message, &piece, err) && piece.len) {
 		message_scan_add(&scan, piece);
+		scan_head(f, piece);
+	}
 	source_rewind(message);
-	*size = scan.size + (scan.lf - scan.crlf);
+	f->size = scan.size + (scan.lf - scan.crlf);
 	if (scan.nul)
 		return err_set(err, ERR_DATA, "the message has a NUL in it");
 	return !err_is_set(err);
+}
+
+/* UTF-8 in a header wants to be announced (RFC 6855 4). A server that does not know that
+ * answers before the message is sent, and gets it in the common way. */
+static bool append_utf8(struct session *s, const char *command, struct source *message,
+    const struct facts *f, struct err *err)
+{
+	struct imap *i = &s->imap;
+	unsigned tag = imap_put(i, "%s UTF8 (~{%llu}", command, (unsigned long long)f->size);
+	return imap_continue(i, tag, err) &&
+	       (i->status != IMAP_MORE ||
+		   (send_message(s, message, ")", err) && imap_finish(i, tag, err)));
+}
+
+static bool append_plain(struct session *s, const char *command, struct source *message,
+    const struct facts *f, struct err *err)
+{
+	struct imap *i = &s->imap;
+	bool plus = i->capabilities & IMAP_LITERAL_PLUS ||
+		    (i->capabilities & IMAP_LITERAL_MINUS && f->size <= 4096);
+	unsigned tag =
+	    imap_put(i, "%s {%llu%s}", command, (unsigned long long)f->size, plus ? "+" : "");
+	if (!plus && !imap_continue(i, tag, err))
+		return false;
+	return (!plus && i->status != IMAP_MORE) ||
+	       (send_message(s, message, "", err) && imap_finish(i, tag, err));
 }
 
 static bool append_source(
     struct session *s, const char *command, struct source *message, struct err *err)
 {
 	struct imap *i = &s->imap;
-	uint64_t size = 0;
-	if (!wire_size(message, &size, err))
+	struct facts f = {0};
+	if (!find_out(message, &f, err))
 		return false;
-	bool plus = i->capabilities & IMAP_LITERAL_PLUS ||
-		    (i->capabilities & IMAP_LITERAL_MINUS && size <= 4096);
-	unsigned tag =
-	    imap_put(i, "%s {%llu%s}", command, (unsigned long long)size, plus ? "+" : "");
-	if (!plus && !imap_continue(i, tag, err))
+	bool utf8 = i->utf8 && f.utf8;
+	if (utf8 && !append_utf8(s, command, message, &f, err))
 		return false;
-	if (!plus && i->status != IMAP_MORE)
-		return imap_good(i, ERR_REFUSED, "APPEND was refused", err);
-	return send_message(s, message, err) && imap_expect(i, tag, "APPEND was refused", err);
+	if (!utf8 || i->status == IMAP_BAD) {
+		source_rewind(message);
+		if (!append_plain(s, command, message, &f, err))
+			return false;
+	}
+	return imap_good(i, ERR_REFUSED, "APPEND was refused", err);
 }
 
 bool manage_append(struct session *s, const char *mailbox, const char *path, const char *flags,

@@ -83,6 +83,7 @@ bool session_connect(struct session *s, struct err *err)
 	struct stream *stream = dial(s->dialer, &to, err);
 	if (!stream)
 		return false;
+	s->enabled = false;
 	stream_set_tally(stream, &s->tally);
 	imap_start(&s->imap, stream);
 	if (!imap_greeting(&s->imap, err)) {

@@ -121,6 +121,121 @@ again() {
   [ "$(find M/cur M/new -type f | wc -l)" = 4 ]
 }
 
+# What a server announces and then refuses: asked once more, for nothing but IMAP's base.
+plainly() {
+  cat <<END
+S2: * OK [CAPABILITY IMAP4rev1] ready
+C2: A001 LOGIN *
+S2: A001 OK [CAPABILITY IMAP4rev1 CONDSTORE ENABLE QRESYNC] in
+C2: A002 EXAMINE "INBOX"
+S2: * 2 EXISTS
+S2: * OK [UIDVALIDITY 7] x
+S2: * OK [UIDNEXT 12] x
+S2: * OK [HIGHESTMODSEQ 60] x
+S2: A002 OK
+C2: A003 UID FETCH 1:11 (UID FLAGS)
+C2: A004 LOGOUT
+S2: * 1 FETCH (UID 10 FLAGS (\\\\Flagged))
+S2: A003 OK
+S2: * BYE
+S2: A004 OK
+END
+}
+
+first_export() {
+  { opening 7 2 12; echo 'C: *'; echo 'C: A004 LOGOUT'
+    letter 1 10 '' one; letter 2 11 '' two; echo 'S: A003 OK'; closing 4; } >dialogue
+  export_to maildir:M
+  assert_status 0
+}
+
+# The same port: it is part of the messages' names.
+assert_falls_back() {
+  peer_start dialogue --port "$PEER_PORT"
+  run --separate-stderr imapls --export maildir:M "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX"
+  assert_status 0
+  peer_wait
+  [ "$(cat M/cur/*:2,F)" = $'From: x\n\none' ]
+  [ "$(find M/cur M/new -type f | wc -l)" = 2 ]
+}
+
+@test "QRESYNC and ENABLE announced, and refused: it goes without" {
+  for answer in BAD NO; do
+    rm -rf M
+    first_export
+    { cat <<END; plainly; } >dialogue
+S: * OK [CAPABILITY IMAP4rev1] ready
+C: A001 LOGIN *
+S: A001 OK [CAPABILITY IMAP4rev1 CONDSTORE ENABLE QRESYNC] in
+C: A002 ENABLE QRESYNC
+C: A003 EXAMINE "INBOX" (QRESYNC (7 50 1:11))
+S: A002 $answer no such thing
+S: A003 $answer no such thing
+[eof]
+END
+    assert_falls_back
+  done
+}
+
+@test "ENABLE refused, its parameter overlooked: what changed is asked for" {
+  first_export
+  { cat <<'END'; echo 'S: A004 OK'; closing 5; } >dialogue
+S: * OK [CAPABILITY IMAP4rev1] ready
+C: A001 LOGIN *
+S: A001 OK [CAPABILITY IMAP4rev1 ENABLE QRESYNC] in
+C: A002 ENABLE QRESYNC
+C: A003 EXAMINE "INBOX" (QRESYNC (7 50 1:11))
+S: A002 NO not today
+S: * 2 EXISTS
+S: * OK [UIDVALIDITY 7] x
+S: * OK [UIDNEXT 12] x
+S: * OK [HIGHESTMODSEQ 60] x
+S: A003 OK
+C: A004 UID FETCH 1:11 (UID FLAGS) (CHANGEDSINCE 50)
+C: A005 LOGOUT
+S: * 1 FETCH (UID 10 FLAGS (\\Flagged) MODSEQ (55))
+END
+  assert_falls_back
+}
+
+@test "CONDSTORE announced, and refused when the mailbox is opened, or when it is used" {
+  first_export
+  { cat <<'END'; plainly; } >dialogue
+S: * OK [CAPABILITY IMAP4rev1] ready
+C: A001 LOGIN *
+S: A001 OK [CAPABILITY IMAP4rev1 CONDSTORE] in
+C: A002 EXAMINE "INBOX" (CONDSTORE)
+S: A002 BAD what?
+[eof]
+END
+  assert_falls_back
+  rm -rf M
+  first_export
+  { opening 7 2 12 60; cat <<'END'; plainly; } >dialogue
+C: A003 UID FETCH 1:11 (UID FLAGS) (CHANGEDSINCE 50)
+C: A004 LOGOUT
+S: A003 BAD what?
+[close]
+END
+  assert_falls_back
+}
+
+@test "no such mailbox is said at once, whatever was asked with it" {
+  cat >dialogue <<'END'
+S: * OK [CAPABILITY IMAP4rev1] ready
+C: A001 LOGIN *
+S: A001 OK [CAPABILITY IMAP4rev1 CONDSTORE] in
+C: A002 EXAMINE "INBOX" (CONDSTORE)
+S: A002 NO [NONEXISTENT] none
+C: A003 LOGOUT
+S: * BYE
+S: A003 OK
+END
+  export_to maildir:M
+  assert_status 66
+  peer_wait
+}
+
 @test "another UIDVALIDITY is said, and all comes afresh beside the old" {
   { opening 7 1 11; echo 'C: *'; echo 'C: A004 LOGOUT'; letter 1 10 '' one; echo 'S: A003 OK'; closing 4; } >dialogue
   export_to maildir:M

@@ -8,10 +8,11 @@ setup() { imapls_setup; }
 teardown() { peer_stop; }
 
 @test "COMPRESS is asked for on request only; a server that says no is used as it is" {
-  play <<END
+  for answer in 'NO [COMPRESSIONACTIVE] not now' 'BAD what?'; do
+    play <<END
 $(login COMPRESS=DEFLATE)
 C: A002 COMPRESS DEFLATE
-S: A002 NO [COMPRESSIONACTIVE] not now
+S: A002 $answer
 C: A003 LIST "" "*"
 C: A004 LOGOUT
 S: * LIST () "/" INBOX
@@ -19,10 +20,11 @@ S: A003 OK
 S: * BYE
 S: A004 OK
 END
-  ls_it -1 --compress "$URL/"
-  assert_status 0
-  assert_output INBOX
-  peer_wait
+    ls_it -1 --compress "$URL/"
+    assert_status 0
+    assert_output INBOX
+    peer_wait
+  done
   play <<END
 $(login)
 C: A002 LIST "" "*"
@@ -90,17 +92,72 @@ END
 }
 
 @test "UTF8=ACCEPT that is refused: names are in modified UTF-7" {
-  play <<END
+  for answer in 'NO not today' 'BAD what?'; do
+    play <<END
 $(login ENABLE UTF8=ACCEPT)
 C: A002 ENABLE UTF8=ACCEPT
-S: A002 NO not today
+S: A002 $answer
 C: A003 CREATE "Entw&APw-rfe"
 S: A003 OK
 C: A004 LOGOUT
 S: * BYE
 S: A004 OK
 END
-  ls_it --create "$URL/Entw%C3%BCrfe"
+    ls_it --create "$URL/Entw%C3%BCrfe"
+    assert_status 0
+    peer_wait
+  done
+}
+
+@test "UTF8=ACCEPT: a letter with UTF-8 in its header is announced; one without is not" {
+  play <<END
+$(login ENABLE UTF8=ACCEPT LITERAL+)
+C: A002 ENABLE UTF8=ACCEPT
+S: * ENABLED UTF8=ACCEPT
+S: A002 OK
+C: A003 APPEND "INBOX" (\\\\Seen) UTF8 (~{21}
+S: + go on
+C: Subject: Grüße
+C:
+C: x)
+S: A003 OK [APPENDUID 1 7] in
+C: A004 APPEND "INBOX" (\\\\Seen) {16+}
+C: Subject: x
+C:
+C: ü
+S: A004 OK [APPENDUID 1 8] in
+C: A005 LOGOUT
+S: * BYE
+S: A005 OK
+END
+  printf 'Subject: Grüße\n\nx' >a
+  printf 'Subject: x\r\n\r\nü' >b
+  ls_it --mark +seen --append a --append b "$URL/INBOX"
+  assert_status 0
+  assert_output $'7\n8'
+  peer_wait
+}
+
+@test "UTF8=ACCEPT: a server that does not know APPEND's UTF8 gets the letter in the common way" {
+  play <<END
+$(login ENABLE UTF8=ACCEPT)
+C: A002 ENABLE UTF8=ACCEPT
+S: * ENABLED UTF8=ACCEPT
+S: A002 OK
+C: A003 APPEND "INBOX" UTF8 (~{21}
+S: A003 BAD what?
+C: A004 APPEND "INBOX" {21}
+S: + go on
+C: Subject: Grüße
+C:
+C: x
+S: A004 OK
+C: A005 LOGOUT
+S: * BYE
+S: A005 OK
+END
+  printf 'Subject: Grüße\n\nx' >a
+  ls_it --append a "$URL/INBOX"
   assert_status 0
   peer_wait
 }
