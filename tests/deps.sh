@@ -28,6 +28,7 @@ brotli zstd gzip              # test files in each coding
 apache2-bin                   # tests/servers/apache.sh
 postfix dovecot-core dovecot-lmtpd dovecot-imapd  # tests/servers/postfix.sh, dovecot.sh
 dovecot-pop3d                 # tests/servers/dovecot.sh: POP3
+mailutils-pop3d               # tests/servers/mailutils.sh; the other POP3 servers want Dovecot gone
 mpop fetchmail isync          # make bench: who pop3fetch and imapls are measured beside
 mutt s-nail git-email libmailtools-perl # tests/smtpsend: programs that call a sendmail
 msmtp swaks                   # make bench: who smtpsend is measured beside

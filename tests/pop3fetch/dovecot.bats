@@ -18,16 +18,6 @@ setup() {
   pop3_setup
 }
 
-# A line for each file's bytes; the last line gets an end, as on the wire.
-digests() { # FILE...
-  python3 -c 'import hashlib, sys
-for name in sys.argv[1:]:
-    data = open(name, "rb").read()
-    if not data.endswith(b"\n"):
-        data += b"\n"
-    print(hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest())' "$@" | sort
-}
-
 @test "3000 letters of every kind into a Maildir, equal to the byte" {
   letters ada 3000
   drop ada --maildir box

@@ -96,3 +96,13 @@ assert_known() { # ID...
   found=$(sed -n 's/^[0-9]* //p' state 2>/dev/null | tr '\n' ' ')
   [ "$found" = "$(printf '%s ' "$@")" ] || [ "$found$#" = 0 ] || { echo "known: $found"; return 1; }
 }
+
+# A line for each file's bytes; the last line gets an end, as on the wire.
+digests() { # FILE...
+  python3 -c 'import hashlib, sys
+for name in sys.argv[1:]:
+    data = open(name, "rb").read()
+    if not data.endswith(b"\n"):
+        data += b"\n"
+    print(hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest())' "$@" | sort
+}
