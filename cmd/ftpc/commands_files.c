@@ -269,13 +269,15 @@ COMMAND(do_modtime)
 
 const struct shell_row commands_file_rows[] = {
     {"get", "get REMOTE [LOCAL]", "fetch a file", do_get, "remote", false, false},
-    {"recv", "recv REMOTE [LOCAL]", "the same", do_get, "remote", false, false},
+    {"recv", "recv REMOTE [LOCAL]", "the same as get", do_get, "remote", false, false},
+    {"retr", "RETR REMOTE [LOCAL]", "the same as get", do_get, "remote", false, false},
     {"reget", "reget REMOTE [LOCAL]", "go on with a file that is partly here", do_reget,
 	"remote", false, false},
     {"mget", "mget PATTERN...", "fetch files", do_mget, "remote", false, false},
     {"cat", "cat REMOTE...", "show files", do_cat, "remote", false, false},
     {"put", "put LOCAL [REMOTE]", "store a file", do_put, "local", false, false},
-    {"send", "send LOCAL [REMOTE]", "the same", do_put, "local", false, false},
+    {"send", "send LOCAL [REMOTE]", "the same as put", do_put, "local", false, false},
+    {"stor", "STOR LOCAL [REMOTE]", "the same as put", do_put, "local", false, false},
     {"append", "append LOCAL [REMOTE]", "add to the end of a file", do_append, "local", false,
 	false},
     {"reput", "reput LOCAL [REMOTE]", "go on with a file that is partly there", do_reput,

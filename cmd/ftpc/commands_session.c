@@ -35,7 +35,7 @@ COMMAND(do_close)
 
 static bool log_in_as(struct hand *h, const char *user, const char *password, struct err *err)
 {
-	struct session_wish wish = {.features = true};
+	struct session_wish wish = {.features = true, .stays = true};
 	creds_free(&h->run->creds);
 	h->run->creds = (struct creds){.user = mem_dup(user), .password = mem_dup(password)};
 	h->run->creds_known = true;
@@ -119,6 +119,7 @@ static const struct plain plain_commands[] = {
     {"rmdir", "RMD", false},
     {"system", "SYST", true},
     {"rhelp", "HELP", true},
+    {"stat", "STAT", true},
     {"site", "SITE", true},
     {"noop", "NOOP", false},
 };
@@ -257,11 +258,12 @@ COMMAND(do_status)
 const struct shell_row commands_session_rows[] = {
     {"open", "open HOST [PORT] | URL", "connect to a server", do_open, NULL, false, false},
     {"close", "close", "end the session", do_close, NULL, false, false},
-    {"disconnect", "disconnect", "the same", do_close, NULL, false, false},
+    {"disconnect", "disconnect", "the same as close", do_close, NULL, false, false},
     {"user", "user NAME [PASSWORD]", "log in", do_user, NULL, false, true},
-    {"login", "login NAME [PASSWORD]", "the same", do_user, NULL, false, true},
+    {"login", "login NAME [PASSWORD]", "the same as user", do_user, NULL, false, true},
     {"pass", "pass PASSWORD", "the password for user NAME", do_pass, NULL, false, true},
     {"cd", "cd DIRECTORY", "change the server's directory", do_cd, "remote", false, false},
+    {"cwd", "CWD DIRECTORY", "the same as cd", do_cd, "remote", false, false},
     {"cdup", "cdup", "go to the directory above", do_plain, NULL, false, false},
     {"lcd", "lcd [DIRECTORY]", "change the directory here", do_lcd, "local", false, false},
     {"pwd", "pwd", "show the server's directory", do_pwd, NULL, false, false},
@@ -270,9 +272,10 @@ const struct shell_row commands_session_rows[] = {
     {"rmdir", "rmdir DIRECTORY", "remove a directory", do_plain, "remote", false, false},
     {"rename", "rename FROM TO", "give a file another name", do_rename, "remote", false, false},
     {"quote", "quote COMMAND", "send a command as it stands", do_quote, NULL, true, false},
-    {"raw", "raw COMMAND", "the same", do_quote, NULL, true, false},
+    {"raw", "raw COMMAND", "the same as quote", do_quote, NULL, true, false},
     {"site", "site ARGUMENTS", "a command of that server's own", do_plain, NULL, true, false},
     {"system", "system", "the kind of server (SYST)", do_plain, NULL, false, false},
+    {"stat", "STAT [FILE]", "how the server is, or a file", do_plain, "remote", true, false},
     {"rhelp", "rhelp [COMMAND]", "the server's help", do_plain, NULL, true, false},
     {"noop", "noop", "say nothing, to keep the session", do_plain, NULL, false, false},
     {"features", "features", "what the server can do (FEAT)", do_features, NULL, false, false},

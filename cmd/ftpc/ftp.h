@@ -39,6 +39,7 @@ struct ftp {
 	unsigned features;
 	bool moved;   /* CWD was said: a new session would stand elsewhere */
 	bool closing; /* 421 was said */
+	bool objects; /* to several commands at once, as the login showed */
 	bool stays;   /* Ctrl-C ends a transfer and not the session */
 };
 

@@ -69,7 +69,7 @@ static void notice_end(struct hand *h)
 
 static bool log_in(struct hand *h, struct err *err)
 {
-	struct session_wish wish = {.features = true};
+	struct session_wish wish = {.features = true, .stays = true};
 	h->logged_in = session_login(h->run, &h->f, &wish, err);
 	return h->logged_in;
 }
@@ -77,7 +77,7 @@ static bool log_in(struct hand *h, struct err *err)
 /* As session_open: a server that objects to commands sent ahead is asked again without. */
 static bool connect_anew(struct hand *h, bool in, struct err *err)
 {
-	struct session_wish wish = {.features = true};
+	struct session_wish wish = {.features = true, .stays = true};
 	if (!in)
 		return session_connect(h->run, &h->f, err);
 	h->logged_in = session_open(h->run, &h->f, &wish, err);

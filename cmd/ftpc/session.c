@@ -213,6 +213,18 @@ static bool may_send(struct run *run, struct ftp *f, struct err *err)
 	    &run->o->common.cred, r->tls, direct ? r->peer : "the proxy", err);
 }
 
+/* What a server may do that can't take several commands at once: hang up, lose some, answer
+ * that this is no time for PASS. */
+static bool has_objected(const struct ftp *f, const struct err *err)
+{
+	if (!f->stream || !f->pipelines || f->closing || err->kind == ERR_INTERRUPT)
+		return false;
+	bool broken =
+	    stream_err(f->stream)->kind == ERR_AGAIN && !clock_passed(f->settings->deadline);
+	int code = f->reply.code;
+	return broken || code == 500 || code == 501 || code == 503;
+}
+
 bool session_login(
     struct run *run, struct ftp *f, const struct session_wish *wish, struct err *err)
 {
@@ -236,21 +248,13 @@ bool session_login(
 	if (wish && wish->first && !run->o->quotes.count)
 		transfer_announce(f, wish->first);
 	bool ok = ftp_run(f, &l.batch, err);
-	stream_set_deadline(f->stream, 0);
 	f->pipelines = pipelines;
+	f->objects = !ok && has_objected(f, err);
+	/* What was sent ahead of a refusal is answered too. */
+	if (!ok && wish && wish->stays)
+		ftp_drain(f, &l.batch);
+	stream_set_deadline(f->stream, 0);
 	return ok && run_quotes(run, f, err);
-}
-
-/* What a server may do that can't take several commands at once: hang up, lose some, answer
- * that this is no time for PASS. */
-static bool has_objected(const struct ftp *f, const struct err *err)
-{
-	if (!f->stream || !f->pipelines || f->closing || err->kind == ERR_INTERRUPT)
-		return false;
-	bool broken =
-	    stream_err(f->stream)->kind == ERR_AGAIN && !clock_passed(f->settings->deadline);
-	int code = f->reply.code;
-	return broken || code == 500 || code == 501 || code == 503;
 }
 
 bool session_open(
@@ -262,7 +266,7 @@ bool session_open(
 	if (session_connect(run, f, &first)) {
 		if (session_login(run, f, wish, &first))
 			return true;
-		if (!has_objected(f, &first))
+		if (!f->objects)
 			return err_pass(err, &first);
 		if (wish && wish->first)
 			transfer_reset(f, wish->first);

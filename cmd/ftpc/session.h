@@ -35,6 +35,7 @@ struct run {
  * missing. */
 struct session_wish {
 	bool features;
+	bool stays; /* a refused login leaves the session usable: no reply is left over */
 	struct transfer *first;
 };
 

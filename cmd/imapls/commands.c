@@ -92,6 +92,14 @@ static bool do_close(struct shell *sh, int argc, char **argv, struct err *err)
 	return true;
 }
 
+static bool do_logout(struct shell *sh, int argc, char **argv, struct err *err)
+{
+	if (!do_close(sh, argc, argv, err))
+		return false;
+	shell_end(sh);
+	return true;
+}
+
 /* ---- IMAP's own ---- */
 
 static bool send_line(struct session *s, const char *line, struct err *err)
@@ -350,6 +358,7 @@ static const struct shell_row rows[] = {
     VERB("expunge", "EXPUNGE", "remove for good what is marked \\Deleted"),
     VERB("check", "CHECK", "ask the server to put its house in order"),
     VERB("noop", "NOOP", "do nothing: is there anything new?"),
+    {.name = "logout", .usage = "LOGOUT", .help = "say goodbye, and end", .run = do_logout},
     {.name = "raw",
 	.usage = "raw LINE",
 	.help = "send LINE with a tag before it",

@@ -29,6 +29,11 @@ bool shell_is_interactive(const struct shell *sh)
 	return sh->interactive;
 }
 
+void shell_end(struct shell *sh)
+{
+	sh->quit = true;
+}
+
 bool shell_read_line(struct shell *sh, const char *prompt, struct str *line)
 {
 	struct err why = {0};

@@ -69,6 +69,8 @@ bool shell_execute(const struct shell_config *config, const char *text, struct e
  * else the prompt. */
 bool shell_run(const struct shell_config *config, const char *script, const char *execute,
     struct err *err);
+/* For a verb that says goodbye: the run ends with this line, as at quit. */
+void shell_end(struct shell *sh);
 /* For a verb's function: between least and most arguments; otherwise false with ERR_USAGE. */
 bool shell_wants(int argc, int least, int most, struct err *err);
 /* For a verb that turns something on or off: its argument says which, none means the other.

@@ -168,7 +168,7 @@ static bool run_source(struct shell *sh, int argc, char **argv, struct err *err)
 static bool run_quit(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	(void)argc, (void)argv, (void)err;
-	sh->quit = true;
+	shell_end(sh);
 	return true;
 }
 

@@ -530,3 +530,67 @@ END
   refute_said hidden
   assert_played
 }
+
+@test "a login that is refused by hand leaves the session in step" {
+  play <<'END'
+S: 220 ready
+C: USER ada
+C: PASS *
+C: FEAT
+S: 331 password
+S: 530 no
+S: 211 none
+C: USER ada
+C: PASS *
+C: FEAT
+S: 331 password
+S: 230 yes
+S: 211 none
+C: SYST
+S: 215 UNIX
+C: QUIT
+END
+  ftp --tls off --execute '-user ada wrong; user ada right; SYST' "$URL"
+  assert_status 0
+  assert_output UNIX
+  assert_played
+}
+
+@test "by hand the protocol's own verbs are verbs" {
+  echo plan >plan
+  play <<'END'
+S: 220 ready
+C: USER ada
+C: PASS *
+C: FEAT
+S: 331 password
+S: 230 yes
+S: 211 none
+C: STAT
+S: 211 well
+C: CWD pub
+S: 250 there
+C: TYPE A
+C: EPSV
+S: 200 text
+S: 229 passive (|||@PORT@|)
+C: LIST
+S: 150 here
+[data S 12 bytes]
+S: 226 done
+C: TYPE I
+C: EPSV
+S: 200 binary
+S: 229 passive (|||@PORT@|)
+C: STOR plan
+S: 150 go on
+[data C 5 bytes]
+S: 226 done
+C: SIZE plan
+S: 213 5
+C: QUIT
+END
+  ftp --tls off --execute 'user ada right; STAT; CWD pub; list; Stor plan; QUIT' "$URL"
+  assert_status 0
+  assert_played
+}

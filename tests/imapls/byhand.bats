@@ -59,6 +59,20 @@ END
   peer_wait
 }
 
+@test "logout is IMAP's quit" {
+  play <<'END'
+S: * OK [CAPABILITY IMAP4rev1] ready
+C: A001 NOOP
+S: A001 OK
+C: A002 LOGOUT
+S: * BYE
+S: A002 OK
+END
+  ls_it --execute 'noop; LOGOUT; noop' "imap://$HOST/"
+  assert_status 0
+  peer_wait
+}
+
 @test "a literal can't be typed" {
   play <<'END'
 S: * OK [CAPABILITY IMAP4rev1] ready

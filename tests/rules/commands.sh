@@ -8,7 +8,7 @@ trap 'rm -rf "$dir"' EXIT
 # "usage|Words." of each row, up to those that all tools have.
 "$1" --no-config --execute '@help' </dev/null | awk '
   /^  help / { exit }
-  /^  [a-z]/ {
+  /^  [A-Za-z]/ {
     usage = substr($0, 3, 30)
     if (substr($0, 31, 2) != "  ") { usage = substr($0, 3); getline } # too wide for its column
     words = substr($0, 33)
