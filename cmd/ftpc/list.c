@@ -24,7 +24,9 @@ static bool take_all(struct ftp *f, struct stream *s, struct buf *text, struct e
 		if (text->over)
 			break;
 	}
-	trace_body_end(&trace);
+	/* Otherwise the data connection's event counts the bytes. */
+	if (trace_wants_bodies(trace.trace))
+		trace_body_end(&trace);
 	if (text->over)
 		return err_set(err, ERR_DATA, "a listing of over %zu MiB", LIST_MOST / MIB);
 	return !err_is_set(stream_err(s)) || err_pass(err, stream_err(s));

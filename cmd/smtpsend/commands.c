@@ -97,7 +97,7 @@ static bool do_auth(struct shell *sh, int argc, char **argv, struct err *err)
 static bool put_typed(struct shell *sh, struct smtp *s, struct err *err)
 {
 	struct str line;
-	while (shell_read_line(sh, "C: ", &line)) {
+	while (shell_read_line(sh, "> ", &line)) {
 		if (str_is(line, ".")) {
 			stream_put_line(s->stream, ".");
 			return true;

@@ -94,7 +94,7 @@ static bool put_typed_request(struct shell *sh, struct hand *h, bool *is_head, s
 	struct str line;
 	uint64_t length = 0;
 	bool first = true;
-	while (shell_read_line(sh, "C: ", &line)) {
+	while (shell_read_line(sh, "> ", &line)) {
 		if (first && !hand_connect(h, err))
 			return false;
 		*is_head = first ? str_starts(line, "HEAD ") : *is_head;

@@ -284,7 +284,8 @@ static void draw_fold(struct buf *out, const struct figure *f, const struct stor
 	diagram_time(time, sizeof time, after->at - before->at);
 	snprintf(words, sizeof words, "… %llu more messages, in %s, are not drawn …",
 	    (unsigned long long)story_lost(s), time);
-	svg_box(out, "fold", at(0, f->fold_y - 16), at(f->width, f->fold_y + 16));
+	/* Beside the total, whose words stand at about this height. */
+	svg_box(out, "fold", at(TOTAL_X + 6, f->fold_y - 16), at(f->width, f->fold_y + 16));
 	put_words(out, "sum m", at(f->width / 2, f->fold_y + BASE), words, ALL);
 }
 

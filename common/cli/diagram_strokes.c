@@ -110,14 +110,15 @@ static void say(struct stroke *s, const char *words)
 static void connect_strokes(struct pen *p)
 {
 	const struct mark *m = p->m;
-	int64_t start = m->at - m->flight;
 	bool accepted = m->kind == MARK_ACCEPT;
+	/* Who accepts has received all three, who connects has sent the third. */
+	int64_t begun = accepted ? m->at - p->half : m->at, start = begun - m->flight;
 	char near = accepted ? 'S' : 'C', far = accepted ? 'C' : 'S';
 	p->server_at[p->lane] = INT64_MIN;
 	p->asked[p->lane] = -1;
 	struct stroke *syn = arrow(p, near, start, start + m->flight / 2);
-	struct stroke *ack = arrow(p, far, start + m->flight / 2, m->at);
-	struct stroke *last = arrow(p, near, m->at, m->at + p->half);
+	struct stroke *ack = arrow(p, far, start + m->flight / 2, begun);
+	struct stroke *last = arrow(p, near, begun, begun + p->half);
 	hang(p, ack->from, syn->to, 0);
 	syn->look = ack->look = last->look = "tcp";
 	say(syn, "SYN");

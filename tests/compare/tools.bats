@@ -107,6 +107,78 @@ breaks_off() { # TOOL LINE
   done
 }
 
+@test "what is no dialogue is refused by each tool, and the line is named, before anything is asked" {
+  : >empty
+  head -c 5000 /dev/zero >binary
+  printf '\nDear diary,\nnobody spoke.\n' >prose
+  yes 'S: 250 fine' | head -c 10485760 >big
+  PEER_PORT=1
+  for tool in webget ftpc smtpsend pop3fetch imapls; do
+    for file in empty:no\ S: binary:binary prose:2: big:large; do
+      session $tool --compare "${file%%:*}"
+      [ "$status" = 64 ]
+      [ "$(wc -l <err)" = 1 ]
+      grep -q "^$tool: .*${file%%:*}.*${file#*:}" err
+    done
+  done
+}
+
+# By hand, against a server that closes after the first line that matches.
+by_hand() { # TOOL LINE TYPED...
+  local file
+  file=$(dialogue_of "$1")
+  sed "/^#/d; /$2/q" "$file" >broken
+  echo '[close]' >>broken
+  peer_start broken
+  status=0
+  printf '%s\n' "${@:3}" | timeout 20 "$BIN/$1" --no-config --interactive --explain \
+    --compare "$file" --diagram figure.svg "$(url_of "$1")" >out 2>err || status=$?
+  cat err
+  [ "$status" = 65 ]
+  grep -q "^$1: .*closed the connection" err
+  grep -q '^    .*(RFC [0-9]* [0-9.]*)$' err
+  grep -q 'first difference' err
+  assert_figure 2
+}
+
+url_of() { # TOOL
+  case $1 in
+  smtpsend) echo "--server=smtp://127.0.0.1:$PEER_PORT" ;;
+  pop3fetch) echo "pop3://127.0.0.1:$PEER_PORT" ;;
+  esac
+}
+
+@test "smtpsend: breaks off at the prompt" {
+  by_hand smtpsend '^C: RCPT' 'HELO anchor.example' 'MAIL FROM:<alice@anchor.example>' \
+    'RCPT TO:<bob@harbour.example>' NOOP QUIT
+}
+
+@test "pop3fetch: breaks off at the prompt" {
+  by_hand pop3fetch '^C: LIST' 'USER bob' 'PASS hungry' LIST 'RETR 1' QUIT
+}
+
+# Height at which the Nth TCP arrow, or the first band, reaches the client's line.
+reaches() { # N
+  if [ "$1" = band ]; then
+    sed -n 's/.*<polygon class="sb" points="[^ ]* [^,]*,\([0-9]*\).*/\1/p' figure.svg | head -1
+  else
+    sed -n 's/.*<line class="tcp".* y2="\([0-9]*\).*/\1/p' figure.svg | sed -n "$1p"
+  fi
+}
+
+@test "ftpc: a listing travels on the data connection alone, and after its handshake" {
+  peer_start "$D/ftp-session.txt"
+  session ftpc --explain --diagram figure.svg
+  [ "$status" = 0 ]
+  run ! grep '^\[body' err
+  # Three transfers, three bands.
+  [ "$(grep -c '<polygon' figure.svg)" -eq 3 ]
+  peer_start "$D/ftp-active.txt"
+  "$BIN/ftpc" --no-config --tls off -P - --diagram figure.svg --execute \
+    'user bob hungry; get boats.txt; quit' "ftp://127.0.0.1:$PEER_PORT" >out 2>err
+  [ "$(reaches 6)" -lt "$(reaches band)" ]
+}
+
 @test "a figure or a trace that can't be finished is said and is the status" {
   for tool in webget ftpc smtpsend pop3fetch imapls; do
     peer_start "$(dialogue_of $tool)"
