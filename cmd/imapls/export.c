@@ -65,13 +65,12 @@ bool export_check(const char *to, struct err *err)
 	return parse_target(&ignored, to, err);
 }
 
-/* An mbox is locked by its delivery, a Maildir would take two runs at once. */
+/* Two runs at once would both fetch what neither has noted yet. The delivery's own locks hold
+ * only while it writes. */
 static bool lock(struct export *e, struct err *err)
 {
-	e->lock = -1;
-	if (e->to.kind != DELIVER_MAILDIR)
-		return true;
-	e->lock = open(e->to.target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int kind = e->to.kind == DELIVER_MAILDIR ? O_DIRECTORY : O_NONBLOCK;
+	e->lock = open(e->to.target, O_RDONLY | O_CLOEXEC | kind);
 	if (e->lock < 0)
 		return err_set_errno(err, ERR_CREATE, "%.300s", e->to.target);
 	return flock(e->lock, LOCK_EX | LOCK_NB) == 0 ||

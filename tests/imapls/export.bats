@@ -269,3 +269,19 @@ END
   run --separate-stderr imapls -u a:b --export here imap://127.0.0.1:1/INBOX
   assert_status 64
 }
+
+@test "two runs at once into one mbox or Maildir: the second is told to come again" {
+  mkdir -p maildir/cur maildir/new maildir/tmp
+  : >mbox
+  for where in mbox maildir; do
+    opening 7 0 1 >dialogue
+    peer_start dialogue
+    exec 9<"$where"
+    flock -n 9
+    run --separate-stderr imapls --export "$where:$where" "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX" 9<&-
+    exec 9<&-
+    assert_status 75
+    [[ $stderr == "imapls: $where: another run works on it" ]]
+    peer_stop
+  done
+}
