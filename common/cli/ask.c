@@ -4,10 +4,12 @@
  */
 #include "common/cli/ask.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 
 #include "common/base/buf.h"
+#include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/child.h"
@@ -15,11 +17,29 @@
 #include "common/cli/say.h"
 #include "common/text/visible.h"
 
+enum { WAIT_MS = 60 * 1000 };
+
+/* Until there is something to read, or the end. */
+static bool await(int fd, int64_t deadline, struct err *err)
+{
+	struct pollfd one = {.fd = fd, .events = POLLIN};
+	while (!clock_passed(deadline)) {
+		int ready = poll(&one, 1, clock_poll_ms(deadline, WAIT_MS));
+		if (ready > 0 || (ready < 0 && errno != EINTR))
+			return true;
+		if (*interrupt_flag())
+			return err_set(err, ERR_INTERRUPT, "interrupted");
+	}
+	return err_set(err, ERR_AGAIN, "no password was there when --max-time was over");
+}
+
 /* Reads to the end, or to the end of a line when `line`. The buffer has its full size from the
  * start, because one that grows leaves copies behind. */
-static bool read_secret(int fd, bool line, struct buf *b, struct err *err)
+static bool read_secret(int fd, bool line, int64_t deadline, struct buf *b, struct err *err)
 {
 	while (!line || !str_has_byte(buf_str(b), '\n')) {
+		if (!await(fd, deadline, err))
+			return false;
 		char *room = buf_reserve(b, b->max - b->len);
 		if (b->len == b->max)
 			return err_set(err, ERR_AUTH, "the password is too long");
@@ -52,7 +72,7 @@ static char *first_line(const struct buf *b, struct err *err)
 	return NULL;
 }
 
-static bool run(const char *command, struct buf *b, struct err *err)
+static bool run(const char *command, int64_t deadline, struct buf *b, struct err *err)
 {
 	int ends[2];
 	pid_t pid;
@@ -60,7 +80,7 @@ static bool run(const char *command, struct buf *b, struct err *err)
 		return err_set_errno(err, ERR_INTERNAL, "pipe");
 	bool started = child_start(command, CHILD_NULL, ends[1], &pid, err);
 	close(ends[1]);
-	bool good = started && read_secret(ends[0], false, b, err);
+	bool good = started && read_secret(ends[0], false, deadline, b, err);
 	close(ends[0]);
 	if (started && !good)
 		kill(pid, SIGTERM);
@@ -70,11 +90,11 @@ static bool run(const char *command, struct buf *b, struct err *err)
 	return good;
 }
 
-char *ask_command(const char *command, struct err *err)
+char *ask_command(const char *command, int64_t deadline, struct err *err)
 {
 	struct err why = {0};
 	struct buf b = BUF_INIT(LIMIT_SECRET);
-	char *secret = run(command, &b, &why) ? first_line(&b, &why) : NULL;
+	char *secret = run(command, deadline, &b, &why) ? first_line(&b, &why) : NULL;
 	if (!secret && why.kind == ERR_AUTH)
 		err_set(err, ERR_AUTH, "--password-command: %s", why.text);
 	err_pass(err, &why);
@@ -114,7 +134,7 @@ static char *ask_at(int tty, const char *prompt, struct err *err)
 	}
 	show_prompt(tty, prompt);
 	struct buf b = BUF_INIT(LIMIT_SECRET);
-	if (read_secret(tty, true, &b, err))
+	if (read_secret(tty, true, 0, &b, err))
 		secret = first_line(&b, err);
 	tcsetattr(tty, TCSAFLUSH, &before);
 	say_bytes(tty, "terminal", STR("\n"), &unimportant);

@@ -131,7 +131,7 @@ bool creds_find(const struct cred_source *source, struct creds *c, struct err *e
 	if (!c->user || c->password || o->oauth2_bearer)
 		return true;
 	if (o->password_command) {
-		c->password = ask_command(o->password_command, err);
+		c->password = ask_command(o->password_command, o->deadline, err);
 		return c->password != NULL;
 	}
 	return from_prompt(source, c, err);

@@ -6,6 +6,7 @@
 #define PARLEY_CLI_CREDS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/base/err.h"
 
@@ -17,6 +18,7 @@ struct cred_options {
 	char *auth;          /* --auth MECH */
 	char *oauth2_bearer; /* --oauth2-bearer TOKEN */
 	bool plaintext_login;
+	int64_t deadline; /* of the run, for the command; 0: none */
 };
 
 struct creds {

@@ -327,6 +327,7 @@ bool netopts_finish(struct net_options *o, struct err *err)
 	o->verbose = o->verbose || o->explain;
 	o->net.family = o->ipv4 ? AF_INET : o->ipv6 ? AF_INET6 : AF_UNSPEC;
 	o->net.deadline = clock_after_ms(o->net.max_time_ms);
+	o->cred.deadline = o->net.deadline;
 	o->net.interrupted = interrupt_flag();
 	return true;
 }

@@ -211,7 +211,7 @@ static void test_netrc_file(struct unit *t)
 static void command_gives(struct unit *t, const char *command, const char *want)
 {
 	struct err err = {0};
-	char *secret = ask_command(command, &err);
+	char *secret = ask_command(command, 0, &err);
 	CHECK_STR(secret ? secret : err.text, want);
 	CHECK(secret || err.kind == ERR_AUTH);
 	mem_free_secret(secret);

@@ -65,6 +65,13 @@ gets() { # ARGUMENT...
   gets "$URL/secret"
 }
 
+@test "a --password-command that does not end is ended by --max-time" {
+  for command in 'exec sleep 20' 'printf lovel; exec sleep 20'; do
+    fetch -m 0.5 -u me --password-command "$command" http://127.0.0.1:1/secret
+    assert_refused 75 'no password was there when --max-time was over'
+  done
+}
+
 @test "--password-command" {
   wants 'Basic bWU6cHc='
   gets -u me --password-command 'echo pw; echo more' "$URL/secret"
