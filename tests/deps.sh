@@ -38,7 +38,7 @@ librsvg2-bin libxml2-utils    # tests/diagram: xmllint, rsvg-convert
 jq                            # tests of what is printed as JSON
 tmux bsdutils                 # tests of what a terminal sees
 strace procps                 # tests that count system calls and processes
-curl wget wget2               # make bench: who webget is measured beside
+curl wget wget2               # make bench: who webget is measured beside; curl in tests/imapls, tests/crosscheck too
 iproute2                      # make bench: a network of its own
 git                           # .ci/run
 mandoc                        # make lint: man/*; tests/exercises

@@ -6,7 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/imapls/change.h"
 #include "cmd/imapls/export.h"
+#include "common/base/limits.h"
+#include "common/text/utf8.h"
 
 #define PLACE(member) .place = offsetof(struct imapls_options, member)
 
@@ -171,6 +174,25 @@ static bool check(const struct imapls_options *o, struct err *err)
 	       err_set(err, ERR_USAGE, "--part goes with --raw only");
 }
 
+/* What goes into a line to the server, and flags: said before anything is sent. */
+static bool check_words(const struct imapls_options *o, struct err *err)
+{
+	const char *const words[] = {o->search, o->from, o->subject, o->since, o->rename,
+	    o->move_to, o->copy_to, o->part};
+	for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+		if (!str_is_one_line(str_of(words[k])) || !utf8_is_valid(str_of(words[k])))
+			return err_set(err, ERR_USAGE,
+			    "an argument is not UTF-8 of one line, without CR and LF");
+	for (size_t k = 0; k < o->marks.count; k++) {
+		struct buf ignored = BUF_INIT(LIMIT_URL);
+		bool ok = change_put_flags(&ignored, str_of(o->marks.items[k].text), err);
+		buf_free(&ignored);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
 /* cli.md: a bare host at a terminal is the interactive mode. */
 static void choose_mode(struct imapls_options *o)
 {
@@ -196,7 +218,7 @@ bool options_read(struct imapls_options *o, char **argv, struct err *err)
 	if (o->common.help || o->common.version || o->common.completion)
 		return true;
 	choose_mode(o);
-	return netopts_finish(&o->common, err) && check(o, err);
+	return netopts_finish(&o->common, err) && check(o, err) && check_words(o, err);
 }
 
 void options_free(struct imapls_options *o)

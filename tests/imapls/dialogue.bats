@@ -112,8 +112,9 @@ END
   peer_wait
 }
 
-@test "-n 2 of 10: two are asked for; -r turns them round" {
-  play <<'END'
+@test "-n 2 of 10: two are asked for; -r turns them round, -t sorts these by date" {
+  for order in -r -t; do
+    play <<'END'
 S: * OK [CAPABILITY IMAP4rev1] ready
 C: A001 LOGIN *
 C: A002 EXAMINE "INBOX"
@@ -122,16 +123,20 @@ S: * 10 EXISTS
 S: A002 OK
 C: A003 FETCH 9:* (UID INTERNALDATE RFC822.SIZE)
 C: A004 LOGOUT
-S: * 9 FETCH (UID 19 INTERNALDATE "22-Nov-2026 10:00:01 +0000" RFC822.SIZE 1)
-S: * 10 FETCH (UID 20 INTERNALDATE "22-Nov-2026 10:00:02 +0000" RFC822.SIZE 1)
+S: * 9 FETCH (UID 19 INTERNALDATE "22-Nov-2026 10:00:02 +0000" RFC822.SIZE 1)
+S: * 10 FETCH (UID 20 INTERNALDATE "22-Nov-2026 10:00:01 +0000" RFC822.SIZE 1)
 S: A003 OK
 S: * BYE
 S: A004 OK
 END
-  ls_it -1 -r -n 2 "$URL/INBOX"
-  assert_status 0
-  assert_output $'20\n19'
-  peer_wait
+    ls_it -1 $order -n 2 "$URL/INBOX"
+    assert_status 0
+    case $order in
+    -r) assert_output $'20\n19' ;;
+    -t) assert_output $'19\n20' ;;
+    esac
+    peer_wait
+  done
 }
 
 @test "a search: verbatim, short forms, strings that are not ASCII as literals" {

@@ -23,6 +23,11 @@ setup() { rounds_setup; }
 
 @test "moved, expunged, renamed, removed" {
   imapls --tls off --create --subscribe "$PLAIN/Old"
+  run imapls --tls off --execute 'lsub "" "*"' "$PLAIN/"
+  assert_line --partial '"/" Old'
+  imapls --tls off --unsubscribe "$PLAIN/Old"
+  run imapls --tls off --execute 'lsub "" "*"' "$PLAIN/"
+  refute_line --partial '"/" Old'
   imapls --tls off --move-to Old "$PLAIN/INBOX;UID=2"
   run imapls --tls off -1 "$PLAIN/INBOX"
   assert_output 1

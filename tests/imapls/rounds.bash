@@ -43,6 +43,14 @@ round_read() {
   assert_output $'From: Bob <bob@example.net>\nTo: ada@example.net\nSubject: Two\n\nDo you like ketchup?'
   imapls --cacert "$DOVECOT_CA" --raw "$SECURE/INBOX;UID=2" >got
   letter Two | sed 's/$/\r/' | cmp - got
+  imapls --tls off --headers "$PLAIN/INBOX;UID=2" >got
+  letter Two | sed 's/$/\r/; /^\r$/q' | cmp - got
+  imapls --tls off --mark +flagged,answered "$PLAIN/INBOX;UID=2"
+  run imapls --tls off -l "$PLAIN/INBOX?UID%202"
+  assert_output --regexp $'^2\t[^\t]*\\\\Flagged[^\t]*\t....-..-..T..:..:..Z\tbob@example.net\tTwo\t88$'
+  imapls --tls off --mark -flagged --mark -answered "$PLAIN/INBOX;UID=2"
+  run imapls --tls off -1 --from bob --since 2026-01-01 -t "$PLAIN/INBOX"
+  assert_output $'2\n1'
   run imapls --tls off -1 --subject two "$PLAIN/INBOX"
   assert_output 2
   run imapls --tls off -1 --search 'SUBJECT "Größe"' "$PLAIN/INBOX"

@@ -203,8 +203,32 @@ END
     ls_it -u a:b "$bad"
     assert_status 64
   done
-  ls_it -u a:b --search $'ALL\r\nA9 LOGOUT' imap://127.0.0.1:1/INBOX
-  [ "$status" = 64 ] || assert_status 75
+  # Before anything is sent: nobody listens there.
+  for bad in --search --from --subject --since --rename --copy-to --move-to; do
+    ls_it -u a:b $bad $'ALL\r\nA9 LOGOUT' 'imap://127.0.0.1:1/INBOX?ALL'
+    assert_status 64
+    ls_it -u a:b $bad $'\xff' 'imap://127.0.0.1:1/INBOX?ALL'
+    assert_status 64
+  done
+  for bad in $'+\\Seen\n' '+a b' '+' '-\*'; do
+    ls_it -u a:b --mark "$bad" 'imap://127.0.0.1:1/INBOX?ALL'
+    assert_status 64
+  done
+  ls_it -u a:b --raw --part $'1]\n' 'imap://127.0.0.1:1/INBOX;UID=1'
+  assert_status 64
+}
+
+@test "CR and LF in a user's name or password are 64, and nothing of them is sent" {
+  local who
+  for who in $'al\nice:x' $'alice:se\r\nsame'; do
+    play <<'END'
+S: * OK [CAPABILITY IMAP4rev1] ready
+[eof]
+END
+    ls_it -u "$who" "imap://$HOST/"
+    assert_status 64
+    peer_wait
+  done
 }
 
 @test "a mailbox name with quotes, backslashes, spaces and more is fine" {
