@@ -28,3 +28,7 @@ setup() {
 @test "mbox: a full disk from every call on" {
   every_accident full --mbox box
 }
+
+@test "mbox: the connection cut at every send and every 200 bytes" {
+  every_accident cut --mbox box
+}
