@@ -46,6 +46,9 @@ static const char *obstacle(const struct sasl_mechanism *m, const struct sasl_fa
 		return "no user name is known";
 	if ((m->needs & SASL_PASSWORD) && !f->password)
 		return "no password is known (--password-command or ~/.netrc gives one)";
+	/* Whoever gives a token means it: no password of a netrc goes to a server instead. */
+	if ((m->needs & SASL_PASSWORD) && f->token && !f->forced)
+		return "a token was given instead of a password (--auth chooses otherwise)";
 	if ((m->needs & SASL_CERT) && !f->client_cert && !f->forced)
 		return "no client certificate is known (--cert)";
 	if ((m->needs & SASL_BINDING) && !f->binding)
