@@ -4,6 +4,7 @@
  */
 #include "cmd/webget/cookies.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -30,19 +31,45 @@ bool cookies_open(struct cookies *c, const struct webget_options *o, struct err 
 
 void cookies_prepare(struct cookies *c, struct request *r)
 {
-	struct buf value = BUF_INIT(LIMIT_HEAD);
+	struct buf value = BUF_INIT(LIMIT_COOKIES);
 	mem_free_secret(r->cookies);
 	r->cookies = NULL;
 	if (!c->kept && !c->fixed)
 		return;
 	bool any = jar_put(&c->jar, &r->url, time(NULL), &value);
 	if (c->fixed && r->trusted) {
+		value.max = LIMIT_HEAD;
 		buf_addf(&value, "%s%s", any ? "; " : "", c->fixed);
 		any = true;
 	}
 	if (any)
 		r->cookies = buf_steal(&value);
 	buf_free_secret(&value);
+}
+
+bool cookies_must_wait(const struct cookies *c, const char *host)
+{
+	for (size_t i = 0; i < c->asked.count; i++)
+		if (jar_is_shared(&c->jar, c->asked.items[i].text, host))
+			return true;
+	return false;
+}
+
+void cookies_ask(struct cookies *c, const char *host)
+{
+	list_add(&c->asked, NULL, host);
+}
+
+void cookies_heard(struct cookies *c, const char *host)
+{
+	struct list *asked = &c->asked;
+	size_t i = 0;
+	while (i < asked->count && strcmp(asked->items[i].text, host) != 0)
+		i++;
+	if (i == asked->count)
+		return;
+	free(asked->items[i].text);
+	asked->items[i] = asked->items[--asked->count];
 }
 
 static void refuse(struct trace *trace, int conn, struct str line, const char *why)
@@ -77,5 +104,6 @@ bool cookies_close(struct cookies *c, const struct webget_options *o, struct err
 		ok = jar_save(&c->jar, o->cookie_jar, err);
 	}
 	jar_free(&c->jar);
+	list_free(&c->asked);
 	return ok;
 }

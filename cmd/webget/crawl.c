@@ -168,10 +168,20 @@ struct job *crawl_next(struct crawl *c)
 
 /* ---- answers ---- */
 
+/* What is to be read for its links must not grow beyond what is read, when it is decoded: a
+ * bomb would fill the disk. */
+static uint64_t most_decoded(const struct task *t)
+{
+	struct str type = fields_value(&t->head.head.fields, "content-type");
+	bool is_read = t->job->robots || page_kind(type, str_of(t->job->url.path));
+	return is_read ? LIMIT_PAGE : 0;
+}
+
 bool crawl_place(struct crawl *c, struct task *t)
 {
 	struct job *job = t->job;
 	struct buf path = BUF_INIT(LIMIT_URL);
+	t->delivery.most_decoded = most_decoded(t);
 	if (job->robots || job->placed)
 		return true;
 	pthread_mutex_lock(&c->lock);

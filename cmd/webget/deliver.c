@@ -127,6 +127,10 @@ static bool emit(struct transfer *t, struct str piece, struct err *err)
 	if (d->o->max_filesize && d->written + piece.len > (uint64_t)d->o->max_filesize)
 		return err_set(err, ERR_REFUSED, "the body is larger than --max-filesize %lld",
 		    (long long)d->o->max_filesize);
+	if (d->most_decoded && t->decoder && d->written + piece.len > d->most_decoded)
+		return err_set(err, ERR_DATA,
+		    "decoded it is larger than %llu MiB, too large for a page",
+		    (unsigned long long)(d->most_decoded / MIB));
 	d->written += piece.len;
 	if (t->counter)
 		*t->counter += piece.len;

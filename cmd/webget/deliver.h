@@ -27,6 +27,7 @@ struct delivery {
 	struct task *task;        /* gather's */
 	char *name;               /* of the file that was made, after the commit */
 	uint64_t written;         /* body bytes, decoded */
+	uint64_t most_decoded;    /* what a coded body may grow to; 0: anything */
 	struct outfile **run_out; /* the run's stdout, shared by all that goes there */
 	bool to_terminal;         /* this goes to a terminal: made visible */
 	bool bar;                 /* progress is shown */

@@ -9,17 +9,6 @@
 #include "cmd/webget/task.h"
 #include "common/base/clock.h"
 
-void task_wait_for_turn(const struct task *t)
-{
-	struct run *run = t->run;
-	if (!run->in_turn)
-		return;
-	pthread_mutex_lock(&run->lock);
-	while (run->turn != t->job->number)
-		pthread_cond_wait(&run->turned, &run->lock);
-	pthread_mutex_unlock(&run->lock);
-}
-
 /* For the formula: what a round trip takes, and what the bytes take. */
 static void add_times(struct run *run, const struct timeline *time)
 {
@@ -50,6 +39,7 @@ static void account(const struct task *t)
 void task_finish(struct task *t)
 {
 	struct run *run = t->run;
+	task_end_wait(t);
 	bool keeps =
 	    !err_is_set(&t->err) ||
 	    (run->o->fail_with_body && t->err.code == t->head.head.status && t->err.code);

@@ -52,6 +52,7 @@ bool hand_open(struct hand *h, const char *url, struct err *err)
 	hand_close(h);
 	url_free(&h->url);
 	h->url = parsed;
+	hsts_upgrade(&h->run->hsts, &h->url, h->run->trace);
 	return true;
 }
 
@@ -118,6 +119,7 @@ bool hand_answer(struct hand *h, bool is_head, struct err *err)
 	bool ok = final_head(h, &head);
 	if (ok) {
 		h->time.first_byte = clock_now();
+		hsts_take(&h->run->hsts, &h->url, &head.head.fields, h->run->trace);
 		ok = take_body(h, &head.head, is_head);
 		h->time.done = clock_now();
 		h->time.rtt_us = compat_tcp_rtt_us(stream_fd(h->session->stream));

@@ -137,7 +137,7 @@ bool hsts_open(struct hsts *h, const char *file, bool unverified, struct err *er
 	    .lock = PTHREAD_MUTEX_INITIALIZER, .file = file, .unverified = unverified};
 	if (!file || !*file)
 		return true;
-	bool ok = userfile_read(&f, file, err);
+	bool ok = userfile_read_upto(&f, file, LIMIT_STORE, err);
 	if (ok)
 		hsts_load(h, buf_str(&f.bytes));
 	userfile_free(&f);
@@ -146,7 +146,7 @@ bool hsts_open(struct hsts *h, const char *file, bool unverified, struct err *er
 
 static bool save(const struct hsts *h, struct err *err)
 {
-	struct buf text = BUF_INIT(LIMIT_FILE);
+	struct buf text = BUF_INIT(LIMIT_STORE);
 	struct outfile *out = outfile_open(h->file, 0, err);
 	if (!out)
 		return false;

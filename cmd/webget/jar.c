@@ -179,6 +179,21 @@ bool jar_store(
 
 /* ---- choosing ---- */
 
+bool jar_is_shared(const struct cookie_jar *jar, const char *a, const char *b)
+{
+	if (strcmp(a, b) == 0)
+		return true;
+	if (cookie_is_address(a) || cookie_is_address(b))
+		return false;
+	/* A suffix of a public suffix is one too, nearly: the longest common domain decides. */
+	for (const char *common = a; common; common = strchr(common, '.')) {
+		common += *common == '.';
+		if (cookie_domain_matches(b, common))
+			return !is_public(jar, common);
+	}
+	return false;
+}
+
 static bool goes_with(const struct cookie *c, const struct url *url, int64_t now)
 {
 	bool domain = c->host_only ? strcmp(c->domain, url->host) == 0
@@ -198,6 +213,11 @@ static int compare(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+static bool has_room(const struct buf *out, const struct cookie *c)
+{
+	return out->len + strlen("; =") + strlen(c->name) + strlen(c->value) <= out->max;
+}
+
 bool jar_put(struct cookie_jar *jar, const struct url *url, int64_t now, struct buf *out)
 {
 	const struct cookie **chosen = mem_array(jar->count, sizeof *chosen);
@@ -207,9 +227,10 @@ bool jar_put(struct cookie_jar *jar, const struct url *url, int64_t now, struct 
 			chosen[n++] = &jar->items[i];
 	if (n)
 		qsort(chosen, n, sizeof *chosen, compare);
-	for (size_t i = 0; i < n; i++)
-		buf_addf(out, "%s%s%s%s", i ? "; " : "", chosen[i]->name,
-		    chosen[i]->name[0] ? "=" : "", chosen[i]->value);
+	size_t put = 0;
+	for (; put < n && has_room(out, chosen[put]); put++)
+		buf_addf(out, "%s%s%s%s", put ? "; " : "", chosen[put]->name,
+		    chosen[put]->name[0] ? "=" : "", chosen[put]->value);
 	free(chosen);
-	return n > 0;
+	return put > 0;
 }

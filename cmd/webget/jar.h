@@ -24,7 +24,11 @@ bool jar_store(
     struct cookie_jar *jar, struct cookie *c, const struct url *from, const char **why);
 /* Takes over a cookie that was judged already: from a file. */
 void jar_append(struct cookie_jar *jar, struct cookie *c);
-/* Adds "a=1; b=2", the cookies for a request at now, longest path first; false if none. */
+/* Whether what a answers may set a cookie that goes with a request to b: they are one host, or
+ * stand under a common domain that is no public suffix. Ports and schemes part no cookies. */
+bool jar_is_shared(const struct cookie_jar *jar, const char *a, const char *b);
+/* Adds "a=1; b=2", the cookies for a request at now, longest path first; false if none. What
+ * out has no room for is left out: the cookies whose turn is later. */
 bool jar_put(struct cookie_jar *jar, const struct url *url, int64_t now, struct buf *out);
 /* Drops those that expired before now, and session cookies if wanted. */
 void jar_expire(struct cookie_jar *jar, int64_t now, bool session_too);

@@ -66,7 +66,7 @@ void jar_read(struct cookie_jar *jar, struct str text)
 bool jar_load(struct cookie_jar *jar, const char *path, struct err *err)
 {
 	struct userfile file;
-	bool ok = userfile_read(&file, path, err);
+	bool ok = userfile_read_upto(&file, path, LIMIT_STORE, err);
 	if (ok)
 		jar_read(jar, buf_str(&file.bytes));
 	userfile_free(&file);
@@ -90,7 +90,7 @@ void jar_write(const struct cookie_jar *jar, struct buf *out)
 
 bool jar_save(const struct cookie_jar *jar, const char *path, struct err *err)
 {
-	struct buf text = BUF_INIT(64 * MIB);
+	struct buf text = BUF_INIT(LIMIT_STORE);
 	struct outfile *out = outfile_open(path, 0, err);
 	if (!out)
 		return false;

@@ -7,7 +7,6 @@
 #include "cmd/webget/lane.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "cmd/webget/crawl.h"
 #include "cmd/webget/show.h"
@@ -96,21 +95,13 @@ static bool may_get_more(const struct lane *l)
 	       crawl_expects(l->run->crawl);
 }
 
-static void await_more(struct run *run)
-{
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += 1; /* an interrupt wakes nobody here */
-	pthread_cond_timedwait(&run->turned, &run->lock, &until);
-}
-
 /* The next job if it fits behind those in the queue; NULL with err for a URL that is none. */
 static struct job *next_job(struct lane *l, struct err *err)
 {
 	pthread_mutex_lock(&l->run->lock);
 	struct job *next = jobs_peek(l->jobs, err);
 	while (!next && !err_is_set(err) && may_get_more(l)) {
-		await_more(l->run);
+		run_await_change(l->run);
 		next = jobs_peek(l->jobs, err);
 	}
 	if (next)
@@ -152,6 +143,8 @@ static bool admit(struct lane *l)
 	if (!job)
 		return err_is_set(&err);
 	struct task *t = task_new(l->run, &l->pool, job);
+	if (!err_is_set(&t->err))
+		task_wait_for_cookies(t);
 	if (err_is_set(&t->err))
 		task_finish(t);
 	else if (cached_look(t) && (l->count == 0 || !shows_order(t)))
@@ -168,6 +161,7 @@ static bool connect_lane(struct lane *l)
 	/* Idle since its last answer: the pool looks whether the server closed it meanwhile. */
 	if (l->sent == 0)
 		leave_session(l);
+	task_wait_for_cookies(t); /* again, if its answer got lost */
 	if (!l->session)
 		l->session = session_get(&l->pool, &t->request.url, &t->err);
 	if (l->session)

@@ -42,7 +42,6 @@ static void fetch(struct run *run)
 	late(run, crawl_finish(run->crawl, &err), &err);
 	crawl_close(run->crawl);
 	login_forget(&run->logins);
-	late(run, hsts_close(&run->hsts, &err), &err);
 	late(run, cookies_close(&run->cookies, run->o, &err), &err);
 	late(run, !run->dump || outfile_commit(run->dump, &err), &err);
 	late(run, !run->out || outfile_commit(run->out, &err), &err);
@@ -70,9 +69,9 @@ static int run_tool(const struct webget_options *o)
 		run.write_out = writeout_load(o->write_out, &err);
 	if (!err_is_set(&err) && o->checksum_file)
 		run.sums = sums_load(o->checksum_file, &err);
-	if (!err_is_set(&err))
-		cookies_open(&run.cookies, o, &err);
 	if (!err_is_set(&err) && !is_by_hand(o))
+		cookies_open(&run.cookies, o, &err);
+	if (!err_is_set(&err))
 		hsts_open(&run.hsts, o->hsts, o->common.net.insecure, &err);
 	if (!err_is_set(&err)) {
 		run.dialer = dialer_open(&o->common.net, run.trace);
@@ -81,6 +80,8 @@ static int run_tool(const struct webget_options *o)
 		else
 			fetch(&run);
 		dialer_close(run.dialer);
+		struct err unsaved = {0};
+		late(&run, hsts_close(&run.hsts, &unsaved), &unsaved);
 	}
 	free(run.write_out);
 	sums_free(run.sums);

@@ -86,6 +86,7 @@ static bool try_mirror(struct task *t)
 
 static enum outcome once_more(struct task *t)
 {
+	task_wait_for_cookies(t);
 	if (cached_look(t))
 		return cached_answer(t);
 	struct session *s = session_get(t->pool, &t->request.url, &t->err);
@@ -100,6 +101,7 @@ static enum outcome once_more(struct task *t)
 void task_pursue(struct task *t, enum outcome so_far)
 {
 	while (so_far != OUTCOME_DONE) {
+		task_end_wait(t);
 		bool stale = so_far == OUTCOME_FAILED && cached_rescue(t);
 		if (so_far == OUTCOME_FAILED && !stale && !try_again(t) && !try_mirror(t))
 			return;

@@ -356,6 +356,7 @@ enum outcome task_receive(struct task *t, struct session *s)
 	t->time.first_byte = clock_now();
 	if (!t->cached.serving)
 		take_cookies(t, s);
+	task_end_wait(t);
 	cached_take(t);
 	bool is_head = strcmp(t->request.method, "HEAD") == 0;
 	enum outcome outcome = OUTCOME_FAILED;

@@ -80,6 +80,7 @@ struct task {
 	uint64_t size_header, size_request, size_upload;
 	int redirects, retries, connects;
 	size_t mirror; /* the next one of job.mirrors */
+	char *asked;   /* the host that others' requests wait for; NULL: none does */
 };
 
 /* Takes over the job. A task whose request can't be made has its err set. */
@@ -92,8 +93,16 @@ enum outcome task_receive(struct task *t, struct session *s);
 /* The rest of a task by itself, on sessions of the pool, until it is done or has failed for
  * good: when it has fallen out of its lane. */
 void task_pursue(struct task *t, enum outcome so_far);
+/* With the run's lock held: until another lane has got on, or for a second: the caller looks
+ * again at what it waits for, and for an interrupt. */
+void run_await_change(struct run *run);
 /* With several lanes: until all that stands before it in the list of URLs has appeared. */
 void task_wait_for_turn(const struct task *t);
+/* With several lanes and a jar: until no answer is outstanding that may set a cookie of the
+ * current request, which then is outstanding itself. Before it is looked up or sent. */
+void task_wait_for_cookies(struct task *t);
+/* What it can set is set, or it has failed: others need not wait for it. */
+void task_end_wait(struct task *t);
 /* Delivers or drops, reports (errors, -w, --jsonl, --timing) and frees the task. */
 void task_finish(struct task *t);
 

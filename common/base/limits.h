@@ -16,6 +16,8 @@
 /* An HTTP head: curl's ceiling is 300 KiB too; servers refuse far smaller ones. */
 #define LIMIT_HEAD (300 * KIB)
 #define LIMIT_HEAD_FIELDS 5000
+/* The Cookie field of a request: Apache refuses a longer line, and curl sends none either. */
+#define LIMIT_COOKIES 8190
 /* Interim (1xx) answers before a final one. */
 #define LIMIT_INTERIM 100
 /* Trailer fields of one chunked body, in bytes. */
@@ -30,6 +32,9 @@
 #define LIMIT_OUTPUT (4 * MIB)
 /* A file that is read whole: configuration, netrc, a script. */
 #define LIMIT_FILE (1 * MIB)
+/* A file that we write of what servers said, and read again: 3,000 of the largest cookies are
+ * 17 MiB, 20,000 HSTS hosts with the longest names 6. What is written must be readable. */
+#define LIMIT_STORE (20 * MIB)
 /* A request body that has to be built in memory (-d): bigger ones are sent from a file. */
 #define LIMIT_DATA (64 * MIB)
 /* A body that goes to a page by hand (interactive mode) or into an error's words. */

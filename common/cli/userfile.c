@@ -61,7 +61,7 @@ static bool read_all(int fd, off_t expected, struct buf *b)
 {
 	/* Room for all of it at once: a buffer that grows leaves copies of secrets behind. */
 	size_t step =
-	    expected > 0 && (size_t)expected < LIMIT_FILE ? (size_t)expected + 1 : 4 * KIB;
+	    expected > 0 && (size_t)expected < b->max ? (size_t)expected + 1 : 4 * KIB;
 	for (;; step = 4 * KIB) {
 		char *room = buf_reserve(b, step);
 		if (!room) {
@@ -77,9 +77,9 @@ static bool read_all(int fd, off_t expected, struct buf *b)
 	}
 }
 
-bool userfile_read(struct userfile *f, const char *path, struct err *err)
+bool userfile_read_upto(struct userfile *f, const char *path, size_t most, struct err *err)
 {
-	*f = (struct userfile){.bytes = BUF_INIT(LIMIT_FILE + 4 * KIB)};
+	*f = (struct userfile){.bytes = BUF_INIT(most + 4 * KIB)};
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return true;
@@ -92,6 +92,11 @@ bool userfile_read(struct userfile *f, const char *path, struct err *err)
 	if (fd >= 0)
 		close(fd);
 	return f->found;
+}
+
+bool userfile_read(struct userfile *f, const char *path, struct err *err)
+{
+	return userfile_read_upto(f, path, LIMIT_FILE, err);
 }
 
 void userfile_free(struct userfile *f)

@@ -13,7 +13,7 @@
 struct userfile {
 	bool found;
 	bool open_to_others; /* a regular file that group or others may read or write */
-	struct buf bytes;    /* at most LIMIT_FILE */
+	struct buf bytes;    /* at most LIMIT_FILE, or what was said */
 };
 
 /* $XDG_CONFIG_HOME/parley/TOOL.conf and $XDG_STATE_HOME/parley/TOOL.history, with the defaults
@@ -29,6 +29,8 @@ bool userfile_make_dirs(const char *path, unsigned mode);
 /* Reads all of it. A file that isn't there is no error (found stays false); ERR_CONFIG
  * for any other. Free f with userfile_free in either case. */
 bool userfile_read(struct userfile *f, const char *path, struct err *err);
+/* The same for a file that may hold so many bytes. */
+bool userfile_read_upto(struct userfile *f, const char *path, size_t most, struct err *err);
 /* Wipes what was read: it may be a password. */
 void userfile_free(struct userfile *f);
 

@@ -232,6 +232,35 @@ static void file(struct unit *t)
 	jar_free(&again);
 }
 
+static void who_waits_for_whom(struct unit *t)
+{
+	static const struct {
+		const char *a, *b;
+		bool shared;
+	} pairs[] = {
+	    {"a.example", "a.example", true},
+	    {"a.example", "www.a.example", true},
+	    {"www.a.example", "a.example", true},
+	    {"x.www.a.example", "y.img.a.example", true},
+	    {"a.example", "b.example", false},
+	    {"aa.example", "a.example", false},
+	    {"a.co.uk", "b.co.uk", false},
+	    {"x.a.co.uk", "a.co.uk", true},
+	    {"co.uk", "a.co.uk", false},
+	    {"127.0.0.1", "127.0.0.1", true},
+	    {"127.0.0.1", "1.127.0.0.1", false},
+	    {"localhost", "localhost", true},
+	    {"localhost", "a.localhost", false},
+	};
+	struct err err = {0};
+	struct cookie_jar jar = {.psl = module_table("psl", &err)};
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		CHECK(jar_is_shared(&jar, pairs[i].a, pairs[i].b) == pairs[i].shared);
+		CHECK(jar_is_shared(&jar, pairs[i].b, pairs[i].a) == pairs[i].shared);
+	}
+	jar_free(&jar);
+}
+
 int main(void)
 {
 	static const struct unit_test tests[] = {
@@ -242,6 +271,7 @@ int main(void)
 	    {"dates", dates},
 	    {"life is bounded", life_is_bounded},
 	    {"the file", file},
+	    {"whose cookies go where", who_waits_for_whom},
 	};
 	return unit_run(tests, COUNT(tests));
 }

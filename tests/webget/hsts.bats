@@ -119,3 +119,16 @@ S:"
   assert_status 78
   assert_error store
 }
+
+@test "by hand it is obeyed too, and learnt" {
+  secured 'Strict-Transport-Security: max-age=1000'
+  trusting --execute "open https://$AT; GET"
+  assert_status 0
+  assert_played
+  grep -q '^localhost ' store
+  secured
+  trusting --execute "open http://$AT; GET"
+  assert_status 0
+  assert_said '[hsts localhost wants https]'
+  assert_played
+}
