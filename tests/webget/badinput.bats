@@ -498,6 +498,171 @@ END
   done
 }
 
+# ---- the same on a connection that was used before ----
+
+# The second of three answers is what stdin says. It fails that URL alone, with this status and
+# these words; the third is asked for again on a connection of its own, whatever came behind.
+poisons() { # STATUS WORDS
+  local middle
+  middle=$(cat)
+  play --timeout 3 < <(
+    printf '%s\n' 'C: GET /a HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' 'S: Content-Length: 2' 'S:' '[send ok]' \
+      'C: GET /b HTTP/1.1' '[rest]' 'C: GET /c HTTP/1.1' '[rest]' "$middle" \
+      'C2: GET /c HTTP/1.1' '[rest]' 'S2: HTTP/1.1 200 OK' 'S2: Content-Length: 4' 'S2:' '[send good]'
+  )
+  fetch -o '#1' --timeout 3 "$URL/{a,b,c}"
+  assert_status "$1"
+  assert_error "$2"
+  assert_said "$URL/b: "
+  assert_played
+  assert_files a c
+  assert_content c good
+  rm a c
+}
+
+# What would be taken for the answer to /c.
+planted='HTTP/1.1 200 OK\x0d\x0aContent-Length: 4\x0d\x0a\x0d\x0aevil'
+
+@test "reused: framings that two readers could read differently" {
+  local fields
+  for fields in 'Content-Length: 3|Transfer-Encoding: chunked' 'Content-Length: 3|Content-Length: 4' \
+    'Content-Length: 3, 4' 'Content-Length: -1' 'Content-Length: 99999999999999999999999' \
+    'Content-Length : 3' 'Transfer-Encoding: xchunked' 'Transfer-Encoding: chunked, gzip' \
+    'Transfer-Encoding: chunked, chunked' 'Content-Length: 3\x00'; do
+    poisons 76 '' <<END
+S: HTTP/1.1 200 OK
+$(tr '|' '\n' <<<"$fields" | sed 's/^/S: /')
+S:
+[send 3\x0d\x0aabc\x0d\x0a0\x0d\x0a\x0d\x0a$planted]
+END
+  done
+}
+
+@test "reused: chunks that are none, trailers that are none" {
+  local chunks
+  for chunks in '-3\x0d\x0aabc' '3g\x0d\x0aabc' '\x0d\x0aabc' 'FFFFFFFFFFFFFFFFF\x0d\x0aabc' \
+    '3\x0d\x0aabcdef\x0d\x0a0\x0d\x0a' '0\x0d\x0ano colon\x0d\x0a'; do
+    poisons 76 '' <<END
+S: HTTP/1.1 200 OK
+S: Transfer-Encoding: chunked
+S:
+[send $chunks\x0d\x0a\x0d\x0a$planted]
+END
+  done
+}
+
+@test "reused: no head at all, one of another protocol, interim ones without end, a switch" {
+  local head
+  for head in 'HTTP/1.1 20 OK' 'HTTP/2 200 OK' '<html>HTTP/0.9</html>' 'SSH-2.0-OpenSSH_9.2' \
+    'HTTP/1.1 101 Switching Protocols'; do
+    poisons 76 '' <<END
+S: $head
+S: Content-Length: 3
+S:
+[send abc$planted]
+END
+  done
+  yes $'HTTP/1.1 103 Early Hints\r\n\r' | head -n 400 >"$BATS_TEST_TMPDIR/interim"
+  poisons 76 'interim (1xx) answers' <<'END'
+[bytes interim]
+END
+}
+
+@test "reused: heads with a NUL, a bare CR, no field, too many of them" {
+  local line
+  for line in 'X: a\x00b' 'X: a\x0dContent-Length: 5' 'no colon' 'Na me: x'; do
+    poisons 76 '' <<END
+S: HTTP/1.1 200 OK
+S: $line
+S: Content-Length: 3
+S:
+[send abc$planted]
+END
+  done
+  yes 'a: b' | head -n 5001 >"$BATS_TEST_TMPDIR/fields"
+  poisons 76 'more than 5000 fields' <<'END'
+S: HTTP/1.1 200 OK
+[bytes fields]
+S: Content-Length: 0
+S:
+END
+}
+
+@test "reused: a body that is cut fails its URL, 75; the next is asked for again" {
+  poisons 75 'too early' <<'END'
+S: HTTP/1.1 200 OK
+S: Content-Length: 10
+S:
+[send abc]
+[close]
+END
+  poisons 75 'too early' <<'END'
+S: HTTP/1.1 200 OK
+S: Transfer-Encoding: chunked
+S:
+S: a
+[send abc]
+[close]
+END
+}
+
+@test "reused: HTTP/1.0, Connection: close and a body without a length end the connection" {
+  local fields
+  for fields in 'HTTP/1.0 200 OK|Content-Length: 4' 'HTTP/1.1 200 OK|Connection: close|Content-Length: 4' \
+    'HTTP/1.1 200 OK|Content-Type: text/plain'; do
+    play --timeout 3 < <(
+      printf '%s\n' 'C: GET /a HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' 'S: Content-Length: 2' 'S:' '[send ok]' \
+        'C: GET /b HTTP/1.1' '[rest]' 'C: GET /c HTTP/1.1' '[rest]'
+      tr '|' '\n' <<<"$fields" | sed 's/^/S: /'
+      printf '%s\n' 'S:' '[send fine]' '[close]' \
+        'C2: GET /c HTTP/1.1' '[rest]' 'S2: HTTP/1.1 200 OK' 'S2: Content-Length: 4' 'S2:' '[send good]'
+    )
+    fetch -o '#1' "$URL/{a,b,c}"
+    assert_status 0
+    assert_played
+    assert_content b fine
+    assert_content c good
+    rm a b c
+  done
+}
+
+@test "reused: bytes behind a body, when nothing else was asked for, are nobody's answer" {
+  play --timeout 3 <<END
+C: GET /a HTTP/1.1
+[rest]
+S: HTTP/1.1 200 OK
+S: Content-Length: 2
+S:
+[send ok$planted]
+C2: GET /b HTTP/1.1
+[rest]
+S2: HTTP/1.1 200 OK
+S2: Content-Length: 4
+S2:
+[send good]
+END
+  fetch --connection persistent -o '#1' "$URL/{a,b}"
+  assert_status 0
+  assert_played
+  assert_content b good
+}
+
+@test "reused: 204 and 304 have no body, whatever they say" {
+  local head
+  for head in 'HTTP/1.1 204 No Content' 'HTTP/1.1 304 Not Modified'; do
+    play --timeout 3 < <(
+      printf '%s\n' 'C: GET /a HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' 'S: Content-Length: 2' 'S:' '[send ok]' \
+        'C: GET /b HTTP/1.1' '[rest]' 'C: GET /c HTTP/1.1' '[rest]' "S: $head" 'S: Content-Length: 700' 'S:' \
+        'S: HTTP/1.1 200 OK' 'S: Content-Length: 4' 'S:' '[send good]'
+    )
+    fetch -o '#1' "$URL/{a,b,c}"
+    assert_status 0
+    assert_played
+    assert_content c good
+    rm -f a b c
+  done
+}
+
 # ---- arguments ----
 
 @test "CR, LF, NUL and space in a URL" {

@@ -344,3 +344,40 @@ END
   assert_status 0
   assert_tree "$HOST" index.html p.html end.html
 }
+
+# 10 MB of gzip that are 10 GB of zeros, to the path given: one deflate block's bytes, repeated by
+# flushing the compressor's window.
+bomb() { # FILE
+  python3 - "$1" <<'END'
+import sys, zlib
+c = zlib.compressobj(9, zlib.DEFLATED, 31)
+chunk = bytes(1 << 20)
+parts = [c.compress(chunk) + c.flush(zlib.Z_FULL_FLUSH)]
+# After a full flush the same megabyte gives the same bytes.
+again = c.compress(chunk) + c.flush(zlib.Z_FULL_FLUSH)
+with open(sys.argv[1], "wb") as f:
+    f.write(parts[0] + again * 10239)
+END
+}
+
+@test "a gzip bomb: streamed as far as is wanted, and no page, in bounded memory" {
+  bomb "$SITE/index.html"
+  [ "$(stat -c %s "$SITE/index.html")" -lt 12000000 ]
+  local room=200000
+  case $PROGRAM in *-san/*) room=unlimited ;; esac
+  play < <(printf '%s\n' 'C: GET / HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' 'S: Content-Type: text/html' \
+    'S: Content-Encoding: gzip' "S: Content-Length: $(stat -c %s "$SITE/index.html")" 'S:' "[bytes $SITE/index.html]" '[close]')
+  # shellcheck disable=SC2016 # that shell expands it
+  run --separate-stderr bash -c 'ulimit -v "$1" -f 200000; shift; exec "$@"' - $room timeout 20 "$PROGRAM" \
+    -p --compressed "$URL/"
+  assert_status 65
+  assert_error 'larger than 64 MiB'
+  [ -z "$(find . -type f)" ]
+  peer_stop
+  play < <(printf '%s\n' 'C: GET / HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' \
+    'S: Content-Encoding: gzip' "S: Content-Length: $(stat -c %s "$SITE/index.html")" 'S:' "[bytes $SITE/index.html]" '[close]')
+  # shellcheck disable=SC2016 # that shell expands it
+  run --separate-stderr bash -c 'ulimit -v "$1"; shift; "$@" | head -c 300000000 | wc -c' - $room timeout 20 "$PROGRAM" \
+    --compressed "$URL/"
+  assert_output 300000000
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/env bats
+# --cache against a real nginx: what its expires, ETags, Vary and gzip make of it, seen in its log.
+
+# shellcheck disable=SC2154 # stderr is run's
+load webget.bash
+load ../servers/servers
+load nginx
+
+webget() {
+  timeout 60 "$PROGRAM" --no-config "$@"
+}
+
+setup_file() {
+  server_start nginx
+  export WEB=http://127.0.0.1:$NGINX_HTTP
+  seq 5000 >"$NGINX_ROOT/text.html"
+  for n in {1..40}; do echo "object $n" >"$NGINX_ROOT/o$n.txt"; done
+}
+
+teardown_file() {
+  server_stop nginx
+}
+
+setup() {
+  tool_setup
+  : >"$NGINX_LOG"
+}
+
+kept() { # webget's arguments
+  fetch --cache store -w '%{stderr}%{cache} %{http_code}\n' "$@"
+  assert_status 0
+}
+
+# How many requests nginx has seen since the start of the test.
+asked() {
+  sleep 0.1
+  wc -l <"$NGINX_LOG"
+}
+
+@test "expires: the second run asks nobody" {
+  kept "$WEB/expires/text.html"
+  assert_said 'miss 200'
+  cmp <(echo "$output") "$NGINX_ROOT/text.html"
+  [ "$(asked)" = 1 ]
+  kept -v "$WEB/expires/text.html"
+  cmp <(echo "$output") "$NGINX_ROOT/text.html"
+  assert_said 'hit 200'
+  refute_said '[connect'
+  [ "$(asked)" = 1 ]
+}
+
+@test "max-age=0: asked again by ETag and date, 304, and no body comes twice" {
+  kept "$WEB/expires-now/text.html"
+  kept "$WEB/expires-now/text.html"
+  assert_said 'validated 200'
+  cmp <(echo "$output") "$NGINX_ROOT/text.html"
+  [ "$(asked)" = 2 ]
+  logged 'expires-now' 2 | tail -n 1 | grep -q '" 304 0 '
+  # A new version is seen, and takes the old one's place.
+  seq 6000 >"$NGINX_ROOT/text.html"
+  kept "$WEB/expires-now/text.html"
+  assert_said 'miss 200'
+  cmp <(echo "$output") "$NGINX_ROOT/text.html"
+  kept "$WEB/expires-now/text.html"
+  assert_said 'validated 200'
+  cmp <(echo "$output") "$NGINX_ROOT/text.html"
+}
+
+@test "gzip and Vary: a variant for each, both right" {
+  for turn in miss hit; do
+    kept --compressed "$WEB/expires-gz/text.html"
+    assert_said "$turn 200"
+    cmp <(echo "$output") "$NGINX_ROOT/text.html"
+    kept "$WEB/expires-gz/text.html"
+    assert_said "$turn 200"
+    cmp <(echo "$output") "$NGINX_ROOT/text.html"
+  done
+  [ "$(asked)" = 2 ]
+}
+
+@test "no-store is not kept, 404 and 301 say their word" {
+  kept "$WEB/no-store/text.html"
+  kept "$WEB/no-store/text.html"
+  assert_said 'miss 200'
+  [ "$(asked)" = 2 ]
+  [ -z "$(find store -type f -name '????????????????-????????????????')" ]
+  for turn in 1 2; do
+    fetch --cache store "$WEB/redirect/301"
+    assert_status 0
+  done
+  # /redirect/301 once, its target twice.
+  [ "$(logged 'redirect/301' 1 | wc -l)" = 1 ]
+}
+
+@test "-Z with a cache: forty objects, each right, in order; then without a server's help" {
+  fetch --cache store -Z "$WEB/expires/o[1-40].txt"
+  assert_status 0
+  [ "$output" = "$(printf 'object %s\n' {1..40})" ]
+  [ "$(asked)" = 40 ]
+  fetch --cache store -Z --timing "$WEB/expires/o[1-40].txt"
+  assert_status 0
+  [ "$output" = "$(printf 'object %s\n' {1..40})" ]
+  assert_said 'cache: 40 hits, 0 validated, 0 misses'
+  fetch --cache store -Z "$WEB/expires/o[1-40].txt" "$WEB/expires/o{1,2}.txt?new"
+  assert_status 0
+  [ "$output" = "$(printf 'object %s\n' {1..40} 1 2)" ]
+  [ "$(asked)" = 42 ]
+  # Half of the runs' answers are stale for all lanes at once: still each its own.
+  fetch --cache store -Z "$WEB/expires-now/o[1-40].txt"
+  fetch --cache store -Z --timing "$WEB/expires-now/o[1-40].txt"
+  assert_status 0
+  [ "$output" = "$(printf 'object %s\n' {1..40})" ]
+  assert_said 'cache: 0 hits, 40 validated, 0 misses'
+}
+
+@test "300 MB go through the cache, in and out, in little memory" {
+  truncate -s 300M "$NGINX_ROOT/large"
+  # Address space, libraries included; resident it is under 10 MiB.
+  local room=60000
+  case $PROGRAM in *-san/*) room=unlimited ;; esac
+  for _ in in out; do
+    # shellcheck disable=SC2016 # that shell expands it
+    run --separate-stderr bash -c 'ulimit -v "$1"; shift; exec "$@"' - $room timeout 60 "$PROGRAM" --no-config \
+      --cache store --cache-size 4G -o got "$WEB/expires/large"
+    assert_status 0
+    cmp got "$NGINX_ROOT/large"
+    rm got
+  done
+  rm "$NGINX_ROOT/large"
+  [ "$(asked)" = 1 ]
+}
