@@ -303,16 +303,22 @@ bool cached_rescue(struct task *t)
 	return true;
 }
 
-void cached_free(struct task *t)
+static void count(struct cache *cache, const struct cached *c)
 {
-	struct cached *c = &t->cached;
-	struct cache *cache = &t->run->cache;
-	pthread_mutex_lock(&t->run->lock);
 	cache->hits += c->result == CACHE_HIT || c->result == CACHE_STALE;
 	cache->validated += c->result == CACHE_VALIDATED;
 	cache->misses += c->result == CACHE_MISS;
 	cache->saved += c->saved;
-	pthread_mutex_unlock(&t->run->lock);
+}
+
+void cached_free(struct task *t)
+{
+	struct cached *c = &t->cached;
+	if (c->result != CACHE_UNUSED) {
+		pthread_mutex_lock(&t->run->lock);
+		count(&t->run->cache, c);
+		pthread_mutex_unlock(&t->run->lock);
+	}
 	forget_hop(t);
 	fields_free(&c->request);
 	buf_free_secret(&c->bytes);

@@ -43,7 +43,7 @@ static bool turn(const struct rewrite *r, struct str ref, struct buf *out)
 		return false;
 	const char *file = r->c->find(r->c->tree, &url);
 	if (file) {
-		localname_put_reference(out, str_of(r->c->path), str_of(file));
+		localname_put_reference(out, str_of(r->c->file.path), str_of(file));
 		put_fragment(out, &url);
 	} else {
 		url_put(out, &url);
@@ -117,7 +117,7 @@ static bool copy(struct rewrite *r, size_t to)
 static bool replace(struct rewrite *r, const struct html_piece *p, struct str value)
 {
 	if (!r->out)
-		r->out = outfile_open(r->c->path, 0, r->err);
+		r->out = outfile_open(r->c->file.path, 0, r->err);
 	if (!r->out || !copy(r, p->at))
 		return false;
 	if (p->form == HTML_SHEET || p->form == HTML_GUARD)
@@ -149,7 +149,7 @@ static bool finish(struct rewrite *r)
 	struct stat st;
 	if (!r->out)
 		return true;
-	bool known = stat(r->c->path, &st) == 0;
+	bool known = stat(r->c->file.path, &st) == 0;
 	if (!copy(r, r->page.text.len) || !flush(r, 1))
 		return false;
 	const struct timespec times[2] = {st.st_atim, st.st_mtim};
@@ -164,7 +164,7 @@ bool convert_file(const struct convert *c, struct err *err)
 {
 	struct rewrite r = {.c = c, .bytes = BUF_INIT(MOST_PIECE), .err = err};
 	struct html_piece piece;
-	if (!page_open(&r.page, c->path, c->kind, c->url, err))
+	if (!page_open(&r.page, &c->file, err))
 		return false;
 	bool ok = true;
 	while (ok && page_next(&r.page, &piece))

@@ -11,9 +11,7 @@
 typedef const char *(*convert_find)(const void *tree, const struct url *url);
 
 struct convert {
-	const char *path; /* the file */
-	enum page_kind kind;
-	const struct url *url; /* where it came from */
+	struct page_file file;
 	convert_find find;
 	const void *tree;
 };

@@ -20,8 +20,11 @@ struct crawl *crawl_open(const struct webget_options *o, struct trace *trace)
 		return NULL;
 	struct localname_style style = {!o->host_directories || o->no_host, o->cut_dirs};
 	struct crawl *c = mem_alloc(sizeof *c);
-	*c = (struct crawl){
-	    .o = o, .trace = trace, .lock = PTHREAD_MUTEX_INITIALIZER, .scope = {.o = o}};
+	*c = (struct crawl){.o = o,
+	    .trace = trace,
+	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .tree_lock = PTHREAD_MUTEX_INITIALIZER,
+	    .scope = {.o = o}};
 	frontier_init(&c->frontier);
 	names_init(&c->files, LIMIT_CRAWL);
 	names_init(&c->trusted, LIMIT_CRAWL);
@@ -118,18 +121,21 @@ static struct job *robots_job(struct crawl *c, uint32_t origin)
 	return job;
 }
 
+/* Without the lock: a job for a URL, whose text it takes over. */
+static void describe(struct crawl *c, struct job *job)
+{
+	struct err ignored = {0};
+	url_parse(&job->url, str_of(job->text), NULL, &ignored);
+	job->output = c->o->timestamping ? tree_guess(&c->tree, &job->url) : mem_dup("");
+}
+
 static struct job *item_job(struct crawl *c, uint32_t i)
 {
 	struct job *job = mem_alloc(sizeof *job);
-	struct err ignored = {0};
-	struct buf origin = BUF_INIT(LIMIT_URL);
+	struct str origin = names_get(&c->frontier.origins, c->frontier.items[i].origin);
 	job->item = i;
 	job->text = str_dup(names_get(&c->frontier.urls, i));
-	url_parse(&job->url, str_of(job->text), NULL, &ignored);
-	put_origin(&origin, &job->url);
-	job->foreign = names_find(&c->trusted, buf_str(&origin)) == NAMES_NONE;
-	job->output = c->o->timestamping ? tree_guess(&c->tree, &job->url) : mem_dup("");
-	buf_free(&origin);
+	job->foreign = names_find(&c->trusted, origin) == NAMES_NONE;
 	return job;
 }
 
@@ -163,6 +169,8 @@ struct job *crawl_next(struct crawl *c)
 			job = item_job(c, i);
 	c->under_way += job != NULL;
 	pthread_mutex_unlock(&c->lock);
+	if (job && !job->robots)
+		describe(c, job);
 	return job;
 }
 
@@ -184,10 +192,11 @@ bool crawl_place(struct crawl *c, struct task *t)
 	t->delivery.most_decoded = most_decoded(t);
 	if (job->robots || job->placed)
 		return true;
-	pthread_mutex_lock(&c->lock);
+	pthread_mutex_lock(&c->tree_lock);
 	job->placed = tree_place(&c->tree, &job->url,
 	    fields_value(&t->head.head.fields, "content-type"), &path, &t->err);
-	pthread_mutex_unlock(&c->lock);
+	job->fresh = job->placed && tree_is_fresh(&c->tree, buf_str(&path));
+	pthread_mutex_unlock(&c->tree_lock);
 	if (job->placed) {
 		free(job->output);
 		job->output = tree_full(&c->tree, buf_str(&path));
@@ -262,12 +271,13 @@ static void take_robots(struct crawl *c, struct task *t)
 	int status = t->head.head.status;
 	struct robots *robots = NULL;
 	struct page file;
+	struct page_file from = {.path = t->job->output, .url = &t->job->url};
 	struct err ignored = {0};
 	if (err_is_set(&t->err) && t->err.code == status && status >= 400 && status < 500) {
 		err_clear(&t->err);
 	} else if (err_is_set(&t->err)) {
 		robots = robots_forbid_all();
-	} else if (page_open(&file, t->job->output, PAGE_NONE, &t->job->url, &ignored)) {
+	} else if (page_open(&file, &from, &ignored)) {
 		struct str agent = str_of(c->o->user_agent ? c->o->user_agent : "webget");
 		robots = robots_read(file.text, str_sub(agent, 0, str_find(agent, '/')));
 		page_close(&file);
@@ -299,19 +309,31 @@ static void note_file(struct crawl *c, struct task *t, enum page_kind kind)
 	    &c->files, (struct str){t->job->output, strlen(t->job->output) + 1}, &ignored);
 }
 
+static enum page_kind kind_of(const struct task *t)
+{
+	if (t->head.head.status == 304)
+		return page_kind(STR_NONE, str_of(t->job->output));
+	return page_kind(
+	    fields_value(&t->head.head.fields, "content-type"), str_of(t->job->url.path));
+}
+
+void crawl_read(struct task *t)
+{
+	struct str held = outfile_held(t->delivery.out);
+	t->text = BUF_INIT(OUTFILE_HELD);
+	if (held.len && kind_of(t))
+		buf_add_str(&t->text, held);
+}
+
 static void read_links(struct crawl *c, struct task *t)
 {
 	uint32_t i = t->job->item;
-	enum page_kind kind =
-	    t->head.head.status == 304
-		? page_kind(STR_NONE, str_of(t->job->output))
-		: page_kind(fields_value(&t->head.head.fields, "content-type"),
-		      str_of(t->job->url.path));
+	enum page_kind kind = kind_of(t);
 	pthread_mutex_lock(&c->lock);
 	note_file(c, t, kind);
 	pthread_mutex_unlock(&c->lock);
 	if (kind)
-		crawl_read_links(c, i, &t->err);
+		crawl_read_links(c, i, buf_str(&t->text), &t->err);
 	pthread_mutex_lock(&c->lock);
 	struct item *it = &c->frontier.items[i];
 	bool named = it->flags & ITEM_START && kind != PAGE_HTML;
@@ -356,11 +378,11 @@ static bool convert(struct crawl *c, uint32_t i, struct err *err)
 		return true;
 	if (!url_parse(&url, names_get(&c->frontier.urls, i), NULL, err))
 		return false;
-	struct convert page = {.path = names_get(&c->files, it->file).ptr,
+	struct page_file file = {.path = names_get(&c->files, it->file).ptr,
 	    .kind = it->flags & ITEM_HTML ? PAGE_HTML : PAGE_CSS,
 	    .url = &url,
-	    .find = find_file,
-	    .tree = c};
+	    .html = c->html};
+	struct convert page = {.file = file, .find = find_file, .tree = c};
 	bool ok = convert_file(&page, err);
 	url_free(&url);
 	return ok;

@@ -8,6 +8,7 @@
 
 #include "cmd/webget/frontier.h"
 #include "cmd/webget/options.h"
+#include "cmd/webget/page.h"
 #include "cmd/webget/scope.h"
 #include "cmd/webget/tree.h"
 #include "common/net/trace.h"
@@ -15,10 +16,12 @@
 struct crawl {
 	const struct webget_options *o;
 	struct trace *trace;
-	pthread_mutex_t lock; /* of all below */
+	pthread_mutex_t tree_lock; /* places take time, and only lanes want them */
+	struct tree tree;
+	pthread_mutex_t lock;        /* of all below */
+	const struct html_ops *html; /* from the first page on */
 	struct frontier frontier;
 	struct scope scope;
-	struct tree tree;
 	struct names files;   /* paths, each with its NUL */
 	struct names trusted; /* origins that the user named: credentials may go there */
 	uint32_t under_way;   /* jobs handed out that have not ended */
@@ -29,7 +32,7 @@ struct crawl {
 
 /* With the lock held: the item of a URL, with its origin. */
 uint32_t crawl_see(struct crawl *c, const struct url *url, bool *is_new);
-/* Without the lock: queues what the file of an item leads to. */
-void crawl_read_links(struct crawl *c, uint32_t item, struct err *err);
+/* Without the lock: queues what the file of an item leads to. Its text, if it is at hand. */
+void crawl_read_links(struct crawl *c, uint32_t item, struct str text, struct err *err);
 
 #endif

@@ -10,6 +10,15 @@
 #include "common/text/html_rows.h"
 #include "common/text/refs.h"
 
+/* Links that are queued at once: the lock is not held while a page is read. */
+#define BATCH 128
+
+struct link {
+	struct url url;
+	bool needed; /* part of the page as it is shown */
+	bool follow; /* neither the page nor the link says no */
+};
+
 /* A page that is read, and how far its links may lead. */
 struct reading {
 	struct crawl *c;
@@ -17,16 +26,18 @@ struct reading {
 	uint16_t level;
 	bool leaf;     /* its links are not followed, its requisites are */
 	bool nofollow; /* the page says so itself */
+	struct link links[BATCH];
+	size_t count;
 };
 
 /* What an item must become for a link to it: level and flags. False when it is not followed. */
-static bool judge(
-    const struct reading *r, const struct html_piece *p, const struct url *url, struct item *as)
+static bool judge(const struct reading *r, const struct link *link, struct item *as)
 {
 	const struct webget_options *o = r->c->o;
-	bool needed = p->use == HTML_NEEDED && (o->page_requisites || r->leaf);
+	const struct url *url = &link->url;
+	bool needed = link->needed && (o->page_requisites || r->leaf);
 	enum verdict verdict = VERDICT_NO;
-	if (!r->leaf && (p->use == HTML_NEEDED || (!r->nofollow && !p->nofollow)))
+	if (!r->leaf && (link->needed || link->follow))
 		verdict = scope_judge(&r->c->scope, url, r->level + 1);
 	*as = (struct item){.flags = needed ? ITEM_NEEDED : 0, .level = r->level};
 	if (verdict == VERDICT_NO) {
@@ -66,7 +77,6 @@ static void improve(struct crawl *c, uint32_t i, const struct item *as)
 static void add(struct crawl *c, const struct url *url, const struct item *as)
 {
 	bool is_new;
-	pthread_mutex_lock(&c->lock);
 	uint32_t i = crawl_see(c, url, &is_new);
 	if (is_new) {
 		c->frontier.items[i].flags = as->flags;
@@ -75,7 +85,20 @@ static void add(struct crawl *c, const struct url *url, const struct item *as)
 	} else if (i != NAMES_NONE) {
 		improve(c, i, as);
 	}
-	pthread_mutex_unlock(&c->lock);
+}
+
+/* All of a page together: nobody is to take a link before the page's requisites are known. */
+static void queue_links(struct reading *r)
+{
+	struct item as;
+	pthread_mutex_lock(&r->c->lock);
+	for (size_t i = 0; i < r->count; i++)
+		if (judge(r, &r->links[i], &as))
+			add(r->c, &r->links[i].url, &as);
+	pthread_mutex_unlock(&r->c->lock);
+	for (size_t i = 0; i < r->count; i++)
+		url_free(&r->links[i].url);
+	r->count = 0;
 }
 
 static void take_piece(struct reading *r, const struct html_piece *p)
@@ -89,35 +112,45 @@ static void take_piece(struct reading *r, const struct html_piece *p)
 		return;
 	refs_open(&refs, p->form, p->value);
 	while (refs_next(&refs, &ref)) {
-		struct item as;
-		struct url url;
+		if (r->count == BATCH)
+			queue_links(r);
+		struct link *link = &r->links[r->count];
 		if (!ref.url.len || ref.url.ptr[0] == '#' ||
-		    !page_resolve(&r->page, ref.url, &url))
+		    !page_resolve(&r->page, ref.url, &link->url))
 			continue;
-		if (judge(r, p, &url, &as))
-			add(r->c, &url, &as);
-		url_free(&url);
+		link->needed = p->use == HTML_NEEDED;
+		link->follow = !r->nofollow && !p->nofollow;
+		r->count++;
 	}
 	refs_close(&refs);
 }
 
-static void read_one(struct crawl *c, uint32_t i, struct err *err)
+static void read_one(struct crawl *c, uint32_t i, struct str text_at_hand, struct err *err)
 {
-	struct reading r = {.c = c};
+	struct reading r;
 	struct html_piece piece;
 	struct url url;
 	pthread_mutex_lock(&c->lock);
 	const struct item *it = &c->frontier.items[i];
+	struct page_file file = {.kind = it->flags & ITEM_HTML ? PAGE_HTML : PAGE_CSS,
+	    .url = &url,
+	    .text = text_at_hand};
 	char *path = str_dup(names_get(&c->files, it->file));
 	char *text = str_dup(names_get(&c->frontier.urls, i));
-	enum page_kind kind = it->flags & ITEM_HTML ? PAGE_HTML : PAGE_CSS;
+	file.path = path;
+	if (file.kind == PAGE_HTML && !c->html)
+		c->html = page_parser(err);
+	file.html = c->html;
+	r.c = c;
+	r.count = 0;
+	r.nofollow = false;
 	r.level = it->level;
 	r.leaf = !c->o->recursive || it->flags & ITEM_LEAF;
 	pthread_mutex_unlock(&c->lock);
-	if (url_parse(&url, str_of(text), NULL, err) &&
-	    page_open(&r.page, path, kind, &url, err)) {
+	if (url_parse(&url, str_of(text), NULL, err) && page_open(&r.page, &file, err)) {
 		while (page_next(&r.page, &piece))
 			take_piece(&r, &piece);
+		queue_links(&r);
 		page_close(&r.page);
 	}
 	url_free(&url);
@@ -125,10 +158,11 @@ static void read_one(struct crawl *c, uint32_t i, struct err *err)
 	free(text);
 }
 
-void crawl_read_links(struct crawl *c, uint32_t item, struct err *err)
+void crawl_read_links(struct crawl *c, uint32_t item, struct str text, struct err *err)
 {
 	while (item != NAMES_NONE) {
-		read_one(c, item, err);
+		read_one(c, item, text, err);
+		text = STR_NONE;
 		pthread_mutex_lock(&c->lock);
 		item = c->again_count ? c->again[--c->again_count] : NAMES_NONE;
 		pthread_mutex_unlock(&c->lock);

@@ -57,11 +57,20 @@ bool deliver_open_partial(struct delivery *d, struct err *err)
 	return d->out && outfile_partial_path(d->out);
 }
 
-static bool open_output(struct delivery *d, const struct http_head *head, struct err *err)
+/* A small file of a crawl, to whose descriptor nothing is done but writing. */
+static bool may_hold(const struct delivery *d, const struct http1_body *b)
+{
+	return d->job->fresh && b->total && b->total <= OUTFILE_HELD && !d->o->timestamping &&
+	       !d->o->xattr;
+}
+
+static bool open_output(struct delivery *d, const struct http_head *head,
+    const struct http1_body *b, struct err *err)
 {
 	if (!d->job->output)
 		return open_stdout(d, err);
-	unsigned flags = flags_of(d->o);
+	unsigned flags = flags_of(d->o) | (d->job->fresh ? OUTFILE_NEW : 0) |
+			 (may_hold(d, b) ? OUTFILE_HOLD : 0);
 	char *theirs =
 	    d->job->remote_name && d->o->remote_header_name ? name_from_head(head) : NULL;
 	if (theirs) {
@@ -229,8 +238,9 @@ static bool transfer(
 	if (!t.decoder)
 		progress_set_total(progress, b->left ? d->written + b->left : b->total);
 	open_digests(&t, head, err);
-	bool look = t.decoder || digests_any(&t.digests) || d->store || d->to_terminal ||
-		    d->o->max_filesize || trace_wants_bodies(stream_trace(b->stream));
+	bool look = outfile_fd(d->out) < 0 || t.decoder || digests_any(&t.digests) ||
+		    d->store || d->to_terminal || d->o->max_filesize ||
+		    trace_wants_bodies(stream_trace(b->stream));
 	bool ok = !err_is_set(err) && (look ? by_pieces(&t, err) : as_it_is(&t, err));
 	progress_close(progress);
 	decoder_close(t.decoder);
@@ -241,7 +251,7 @@ static bool transfer(
 bool deliver_answer(
     struct delivery *d, const struct http1_head *h, struct http1_body *b, struct err *err)
 {
-	if (!d->out && !open_output(d, &h->head, err))
+	if (!d->out && !open_output(d, &h->head, b, err))
 		return false;
 	bool partial = d->resume && outfile_partial_path(d->out);
 	if (!d->rest)

@@ -45,6 +45,8 @@ void task_finish(struct task *t)
 	    (run->o->fail_with_body && t->err.code == t->head.head.status && t->err.code);
 	if (keeps) {
 		struct err late = {0};
+		if (run->crawl && t->delivery.out)
+			crawl_read(t);
 		deliver_commit(&t->delivery, &late);
 		err_pass(&t->err, &late);
 	} else {
@@ -62,6 +64,7 @@ void task_finish(struct task *t)
 	login_free(&t->login);
 	http1_free_head(&t->head);
 	free(t->delivery.name);
+	buf_free(&t->text);
 	job_free(t->job);
 	free(t);
 }

@@ -20,6 +20,7 @@ struct job {
 	bool robots;         /* the crawl's robots.txt, not something that was asked for */
 	bool foreign;        /* of an origin that the user did not name */
 	bool placed;         /* the crawl has given it its output */
+	bool fresh;          /* in a directory where nothing was before */
 };
 
 struct jobs;

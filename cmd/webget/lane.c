@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/webget/crawl.h"
+#include "cmd/webget/finisher.h"
 #include "cmd/webget/show.h"
 #include "common/base/workers.h"
 
@@ -119,12 +120,17 @@ static bool shows_order(const struct task *t)
 	return !t->job->output || o->write_out || o->common.jsonl;
 }
 
+static void finish(struct lane *l, struct task *t)
+{
+	finisher_add(l->run->finisher, t);
+}
+
 static void finish_cached(struct lane *l, struct task *t)
 {
 	if (l->sent == 0)
 		leave_session(l);
 	task_pursue(t, cached_answer(t));
-	task_finish(t);
+	finish(l, t);
 }
 
 static void drain_cached(struct lane *l)
@@ -146,7 +152,7 @@ static bool admit(struct lane *l)
 	if (!err_is_set(&t->err))
 		task_wait_for_cookies(t);
 	if (err_is_set(&t->err))
-		task_finish(t);
+		finish(l, t);
 	else if (cached_look(t) && (l->count == 0 || !shows_order(t)))
 		finish_cached(l, t);
 	else
@@ -168,7 +174,7 @@ static bool connect_lane(struct lane *l)
 		return true;
 	pop(l);
 	task_pursue(t, OUTCOME_FAILED);
-	task_finish(t);
+	finish(l, t);
 	return false;
 }
 
@@ -206,8 +212,14 @@ static void take_answer(struct lane *l)
 	if (!s->usable || l->sent == 0)
 		leave_session(l);
 	task_pursue(t, outcome);
-	task_finish(t);
+	finish(l, t);
 	drain_cached(l);
+}
+
+/* Then what is being finished may lead to more, to be asked for before the lane waits. */
+static bool has_nothing_to_read(const struct lane *l)
+{
+	return l->sent == 0 || !l->session || stream_held(l->session->stream).len == 0;
 }
 
 static void run_lane(struct run *run, struct jobs *jobs)
@@ -217,6 +229,8 @@ static void run_lane(struct run *run, struct jobs *jobs)
 	    .most = WINDOW,
 	    .pool = {.dialer = run->dialer, .tls = run->o->common.net.tls}};
 	while (!is_interrupted(&l)) {
+		if (has_nothing_to_read(&l))
+			finisher_wait(run->finisher);
 		if (l.sent <= window(&l) / 2 && !fill(&l))
 			break;
 		if (l.sent)
@@ -224,7 +238,7 @@ static void run_lane(struct run *run, struct jobs *jobs)
 	}
 	while (l.count) {
 		err_set(&at(&l, 0)->err, ERR_INTERRUPT, "interrupted");
-		task_finish(pop(&l));
+		finish(&l, pop(&l));
 	}
 	leave_session(&l);
 	session_pool_close(&l.pool);
@@ -254,5 +268,8 @@ void lanes_run(struct run *run, struct jobs *jobs)
 	int count = o->parallel ? (int)o->parallel_max : model ? PARALLEL : 1;
 	run->lanes = count;
 	run->in_turn = count > 1 && !run->crawl;
+	run->finisher = run->crawl && count == 1 ? finisher_open() : NULL;
 	workers_run(count, work, &lanes);
+	finisher_close(run->finisher);
+	run->finisher = NULL;
 }

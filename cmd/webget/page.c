@@ -3,10 +3,12 @@
  */
 #include "cmd/webget/page.h"
 
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "common/base/limits.h"
+#include "common/base/mem.h"
 #include "common/base/module.h"
 #include "common/text/field.h"
 
@@ -25,7 +27,24 @@ enum page_kind page_kind(struct str content_type, struct str path)
 	return html ? PAGE_HTML : str_ends_nocase(path, ".css") ? PAGE_CSS : PAGE_NONE;
 }
 
-static bool map(struct page *p, const char *path, struct err *err)
+static bool load(struct page *p, int fd, size_t size)
+{
+	if (size > PAGE_SMALL) {
+		void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (at == MAP_FAILED)
+			return false;
+		p->hold = PAGE_MAPPED;
+		p->text = (struct str){at, size};
+		return true;
+	}
+	char *at = mem_alloc(size);
+	ssize_t n = read(fd, at, size);
+	p->hold = PAGE_READ;
+	p->text = (struct str){at, n > 0 ? (size_t)n : 0};
+	return n >= 0;
+}
+
+static bool read_file(struct page *p, const char *path, struct err *err)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
@@ -36,14 +55,8 @@ static bool map(struct page *p, const char *path, struct err *err)
 		ok = err_set(err, ERR_DATA,
 		    "%.200s: larger than %zu MiB: its links are not looked for", path,
 		    LIMIT_PAGE / MIB);
-	if (ok && st.st_size) {
-		void *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		ok = at != MAP_FAILED;
-		if (ok)
-			p->text = (struct str){at, (size_t)st.st_size};
-		else
-			err_set_errno(err, ERR_IO, "%.200s", path);
-	}
+	else if (st.st_size && !load(p, fd, (size_t)st.st_size))
+		ok = err_set_errno(err, ERR_IO, "%.200s", path);
 	if (fd >= 0)
 		close(fd);
 	return ok;
@@ -57,17 +70,21 @@ static void find_base(struct page *p, const struct url *url)
 		url_copy(&p->base, url);
 }
 
-bool page_open(struct page *p, const char *path, enum page_kind kind, const struct url *url,
-    struct err *err)
+const struct html_ops *page_parser(struct err *err)
 {
-	*p = (struct page){.kind = kind};
-	if (kind == PAGE_HTML)
-		p->ops = module_table("html", err);
-	if (err_is_set(err) || !map(p, path, err))
+	return module_table("html", err);
+}
+
+bool page_open(struct page *p, const struct page_file *file, struct err *err)
+{
+	*p = (struct page){.kind = file->kind, .ops = file->html, .text = file->text};
+	if (!file->text.len && !read_file(p, file->path, err)) {
+		page_close(p);
 		return false;
-	if (p->ops)
+	}
+	if (p->kind == PAGE_HTML && p->ops)
 		p->html = p->ops->open(p->text);
-	find_base(p, url);
+	find_base(p, file->url);
 	return true;
 }
 
@@ -97,8 +114,11 @@ void page_close(struct page *p)
 {
 	if (p->html)
 		p->ops->close(p->html);
-	if (p->text.ptr)
-		munmap((void *)(uintptr_t)p->text.ptr, p->text.len);
+	void *text = (void *)(uintptr_t)p->text.ptr;
+	if (p->hold == PAGE_MAPPED)
+		munmap(text, p->text.len);
+	else if (p->hold == PAGE_READ)
+		free(text);
 	url_free(&p->base);
 	*p = (struct page){0};
 }

@@ -28,7 +28,8 @@ struct run {
 	int lanes;
 	bool in_turn; /* several lanes: results appear in the order of the URLs all the same */
 	int turn;     /* the number of the job that is next to appear */
-	struct crawl *crawl; /* NULL: only what the user named is fetched */
+	struct crawl *crawl;       /* NULL: only what the user named is fetched */
+	struct finisher *finisher; /* NULL: lanes finish their tasks themselves */
 	struct pace pace;
 	struct cookies cookies;
 	struct cache cache;
@@ -74,6 +75,7 @@ struct task {
 	struct timeline time;
 	struct err err;
 	struct http1_head head; /* of the last answer */
+	struct buf text;        /* of a small page, read while its file was open */
 	bool has_head;          /* it came while the payload was held back (Expect) */
 	bool moved;             /* it leads to another URL, which is a job of its own */
 	bool withheld;          /* the announced payload stays here: the connection ends */

@@ -19,11 +19,13 @@ void tree_open(struct tree *t, const char *root, const struct localname_style *s
 {
 	*t = (struct tree){.root = root ? root : ".", .style = *style};
 	names_init(&t->taken, LIMIT_CRAWL);
+	names_init(&t->made, LIMIT_CRAWL);
 }
 
 void tree_close(struct tree *t)
 {
 	names_free(&t->taken);
+	names_free(&t->made);
 }
 
 char *tree_full(const struct tree *t, struct str path)
@@ -40,24 +42,36 @@ static void put_lower(struct buf *out, struct str path)
 		buf_add_byte(out, char_lower(path.ptr[i]));
 }
 
-static bool is_taken(const struct tree *t, struct str path, const char *end)
+static bool is_among(const struct names *n, struct str path, const char *end)
 {
 	struct buf key = BUF_INIT(LIMIT_URL);
 	put_lower(&key, path);
 	buf_add_text(&key, end);
-	bool taken = names_find(&t->taken, buf_str(&key)) != NAMES_NONE;
+	bool found = names_find(n, buf_str(&key)) != NAMES_NONE;
 	buf_free(&key);
-	return taken;
+	return found;
 }
 
-static void mark(struct tree *t, struct str path, const char *end)
+static bool is_taken(const struct tree *t, struct str path, const char *end)
+{
+	return is_among(&t->taken, path, end);
+}
+
+static void mark(struct names *n, struct str path, const char *end)
 {
 	struct buf key = BUF_INIT(LIMIT_URL);
 	bool ignored;
 	put_lower(&key, path);
 	buf_add_text(&key, end);
-	names_add(&t->taken, buf_str(&key), &ignored);
+	names_add(n, buf_str(&key), &ignored);
 	buf_free(&key);
+}
+
+bool tree_is_fresh(const struct tree *t, struct str path)
+{
+	while (path.len && path.ptr[path.len - 1] != '/')
+		path.len--;
+	return is_among(&t->made, path, "");
 }
 
 enum found { NOTHING, PLAIN_FILE, DIRECTORY, OTHER };
@@ -78,12 +92,15 @@ static bool make_directory(struct tree *t, struct str path, struct err *err)
 	if (is_taken(t, path, ""))
 		return false;
 	char *full = tree_full(t, path);
-	if (mkdir(full, 0777) != 0 && errno != EEXIST)
+	bool made = mkdir(full, 0777) == 0;
+	if (!made && errno != EEXIST)
 		err_set_errno(err, ERR_CREATE, "%.200s", full);
 	bool ok = look(full) == DIRECTORY;
 	free(full);
 	if (ok)
-		mark(t, path, "/");
+		mark(&t->taken, path, "/");
+	if (ok && made)
+		mark(&t->made, path, "/");
 	return ok;
 }
 
@@ -91,6 +108,8 @@ static bool is_free(struct tree *t, struct str path)
 {
 	if (is_taken(t, path, "") || is_taken(t, path, "/"))
 		return false;
+	if (tree_is_fresh(t, path))
+		return true;
 	char *full = tree_full(t, path);
 	enum found found = look(full);
 	free(full);
@@ -168,7 +187,7 @@ bool tree_place(struct tree *t, const struct url *url, struct str content_type,
 	}
 	buf_free(&name);
 	if (ok)
-		mark(t, buf_str(path), "");
+		mark(&t->taken, buf_str(path), "");
 	return ok;
 }
 

@@ -13,6 +13,7 @@ struct tree {
 	const char *root; /* "." or the user's directory */
 	struct localname_style style;
 	struct names taken; /* paths in lower case; those of directories end in / */
+	struct names made;  /* those of directories that were not there before */
 };
 
 void tree_open(struct tree *t, const char *root, const struct localname_style *style);
@@ -24,6 +25,8 @@ void tree_close(struct tree *t);
  */
 bool tree_place(struct tree *t, const struct url *url, struct str content_type,
     struct buf *path, struct err *err);
+/* Was the directory of this path made by this run? Then what stands in it was placed here. */
+bool tree_is_fresh(const struct tree *t, struct str path);
 /* The root itself is made, with what leads to it. ERR_CREATE. */
 bool tree_ready(const struct tree *t, struct err *err);
 /* What tree_place will probably say, or what an earlier run did: for -N. To be freed. */

@@ -34,6 +34,23 @@ static void start(struct worker *w)
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
+struct worker *worker_start(void (*work)(void *shared, int index), void *shared)
+{
+	struct worker *w = mem_alloc(sizeof *w);
+	*w = (struct worker){.work = work, .shared = shared};
+	start(w);
+	if (w->started)
+		return w;
+	free(w);
+	return NULL;
+}
+
+void worker_join(struct worker *w)
+{
+	pthread_join(w->thread, NULL);
+	free(w);
+}
+
 void workers_run(int count, void (*work)(void *shared, int index), void *shared)
 {
 	struct worker *all = mem_array((size_t)count, sizeof *all);

@@ -9,4 +9,10 @@
  * The last one runs in the calling thread, as do those for which the system has no thread. */
 void workers_run(int count, void (*work)(void *shared, int index), void *shared);
 
+/* One more, beside the caller's own thread: runs work(shared, 0). NULL when the system has no
+ * thread for it. worker_join waits for its end. */
+struct worker;
+struct worker *worker_start(void (*work)(void *shared, int index), void *shared);
+void worker_join(struct worker *w);
+
 #endif

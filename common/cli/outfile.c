@@ -25,7 +25,9 @@ struct outfile {
 	char *name;   /* the final name, for people; "-" for stdout */
 	char *target; /* what the commit replaces: name with its links followed */
 	char *temp;   /* NULL: fd is written directly */
-	off_t start;  /* stdout: where it stood; -1 when it can't seek */
+	bool holds;   /* all that was written is in `held`, and no file is there yet */
+	struct buf held;
+	off_t start; /* stdout: where it stood; -1 when it can't seek */
 };
 
 enum {
@@ -197,6 +199,11 @@ static struct outfile *open_stdout(struct outfile *o)
 static bool open_target(struct outfile *o)
 {
 	mode_t mode = 0;
+	if (o->flags & OUTFILE_NEW && !(o->flags & OUTFILE_PARTIAL)) {
+		o->holds = o->flags & OUTFILE_HOLD;
+		o->held = BUF_INIT(OUTFILE_HELD);
+		return o->holds || open_temp(o, 0666);
+	}
 	enum found found = look(&o->target, &mode);
 	bool taken = found != FOUND_NOTHING || strcmp(o->target, o->name) != 0;
 	if (found == FOUND_ERROR)
@@ -249,8 +256,30 @@ static const char *shown_name(const struct outfile *o)
 	return outfile_is_stdout(o) ? "standard output" : o->name;
 }
 
+struct str outfile_held(const struct outfile *o)
+{
+	return buf_str(&o->held);
+}
+
+/* The file, with what was held back. */
+static bool stop_holding(struct outfile *o, struct err *err)
+{
+	if (!o->holds)
+		return true;
+	o->holds = false;
+	if (!open_temp(o, 0666))
+		return err_set_errno(err, ERR_CREATE, "%.*s", SHOWN, o->name);
+	bool ok = say_bytes(o->fd, o->name, buf_str(&o->held), err);
+	buf_free(&o->held);
+	return ok;
+}
+
 bool outfile_write(struct outfile *o, struct str bytes, struct err *err)
 {
+	if (o->holds && o->held.len + bytes.len <= OUTFILE_HELD)
+		return buf_add_str(&o->held, bytes);
+	if (!stop_holding(o, err))
+		return false;
 	return say_bytes(o->fd, shown_name(o), bytes, err);
 }
 
@@ -275,6 +304,9 @@ static bool swallows_all(int fd)
 bool outfile_rewind(struct outfile *o, struct err *err)
 {
 	off_t start = o->temp ? 0 : o->start;
+	buf_clear(&o->held);
+	if (o->holds)
+		return true;
 	if (!o->temp && swallows_all(o->fd))
 		return true;
 	if (!o->temp && !is_ours_from(o->fd, start))
@@ -371,13 +403,15 @@ static void release(struct outfile *o)
 	free(o->name);
 	free(o->target);
 	free(o->temp);
+	buf_free(&o->held);
 	free(o);
 }
 
 bool outfile_commit(struct outfile *o, struct err *err)
 {
-	bool good = finish_fd(o);
-	if (!good)
+	bool made = stop_holding(o, err);
+	bool good = finish_fd(o) && made;
+	if (made && !good)
 		err_set_errno(err, ERR_IO, "%.*s", SHOWN, shown_name(o));
 	if (good && o->temp && !move_in_place(o))
 		good = err_set_errno(err, ERR_CREATE, "%.*s", SHOWN, o->name);

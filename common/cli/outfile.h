@@ -24,7 +24,13 @@ enum outfile_flags {
 	/* The temporary is NAME.part, opened as it is, locked against another run (ERR_CREATE),
 	 * and stays when it is abandoned, unless it is empty: for a later run to go on with. */
 	OUTFILE_PARTIAL = 16,
+	OUTFILE_NEW = 32, /* the caller knows that nothing is there: nobody looks */
+	/* With OUTFILE_NEW: a file of at most OUTFILE_HELD bytes stays in memory and is made by
+	 * the commit, in whose thread the system calls are then. outfile_fd is -1. */
+	OUTFILE_HOLD = 64,
 };
+
+#define OUTFILE_HELD ((size_t)64 * 1024)
 
 /*
  * path "-" or NULL is stdout. An existing target that is not a regular file (/dev/null, a
@@ -34,6 +40,8 @@ enum outfile_flags {
  */
 struct outfile *outfile_open(const char *path, unsigned flags, struct err *err);
 int outfile_fd(const struct outfile *o);
+/* What is in memory only; empty when nothing is. Borrowed until the next call. */
+struct str outfile_held(const struct outfile *o);
 bool outfile_is_stdout(const struct outfile *o);
 /* The final name (after no-clobber), borrowed; "-" for stdout. */
 const char *outfile_name(const struct outfile *o);

@@ -12,6 +12,7 @@
 
 #include "common/base/mem.h"
 #include "common/base/module.h"
+#include "common/text/html_plain.h"
 #include "common/text/html_rows.h"
 
 enum {
@@ -87,9 +88,9 @@ struct html {
 	bool ended;
 	char *text; /* stumble, context, window */
 	struct arena arena;
-	struct html_piece *pieces; /* of the window */
-	size_t count, room, next;
-	struct str base;
+	struct html_pieces found; /* in the window */
+	size_t next;
+	bool parse_all; /* also what is plain */
 	/* While the tree is walked: */
 	size_t offset;         /* of text[0] in the page, modulo */
 	size_t lead;           /* bytes of text that are not the page's */
@@ -105,15 +106,6 @@ static bool is_ours(const struct html *h, GumboStringPiece s)
 static size_t place(const struct html *h, const char *at)
 {
 	return h->from + (size_t)(at - h->text) - h->lead;
-}
-
-static void add(struct html *h, const struct html_piece *piece)
-{
-	if (h->count == h->room) {
-		h->room = h->room ? 2 * h->room : 64;
-		h->pieces = mem_resize(h->pieces, h->room, sizeof *h->pieces);
-	}
-	h->pieces[h->count++] = *piece;
 }
 
 static struct str attribute(const GumboElement *e, const char *name)
@@ -132,7 +124,7 @@ static void add_attribute(
 		const char *end = raw.length ? raw.data + raw.length
 					     : a->original_name.data + a->original_name.length;
 		p.len = (size_t)(end - a->original_name.data);
-		add(h, &p);
+		html_pieces_add(&h->found, &p);
 		return;
 	}
 	if (!is_ours(h, raw))
@@ -144,7 +136,7 @@ static void add_attribute(
 	if (e->tag == GUMBO_TAG_LINK && row->form == HTML_URL)
 		p.use = html_use_of_link(attribute(e, "rel"));
 	p.nofollow = html_has_word(attribute(e, "rel"), "nofollow");
-	add(h, &p);
+	html_pieces_add(&h->found, &p);
 }
 
 static void add_attributes(struct html *h, const GumboElement *e)
@@ -190,7 +182,7 @@ static void add_sheet(struct html *h, size_t at, size_t len)
 {
 	struct html_piece p = {.form = HTML_SHEET, .use = HTML_NEEDED, .at = at, .len = len};
 	p.value = str_sub(h->page, at, len);
-	add(h, &p);
+	html_pieces_add(&h->found, &p);
 }
 
 static void complete(struct html *h, const GumboNode *node, GumboStringPiece s)
@@ -257,26 +249,6 @@ static void walk(struct html *h, const GumboNode *root)
 			   ? NULL
 			   : children(node->parent)->data[node->index_within_parent + 1];
 	}
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct html_piece *p = a, *q = b;
-	if (p->at != q->at)
-		return p->at < q->at ? -1 : 1;
-	return (p->len > q->len) - (p->len < q->len);
-}
-
-/* Elements that the parser repeats (formatting left open) name their attributes again. */
-static void put_in_order(struct html *h)
-{
-	size_t kept = 0;
-	if (h->count)
-		qsort(h->pieces, h->count, sizeof *h->pieces, by_place);
-	for (size_t i = 0; i < h->count; i++)
-		if (kept == 0 || h->pieces[i].at != h->pieces[kept - 1].at)
-			h->pieces[kept++] = h->pieces[i];
-	h->count = kept;
 }
 
 /* ---- from window to window ---- */
@@ -386,23 +358,38 @@ static const GumboNode *parse(struct html *h, struct str window)
 	return gumbo_parse_with_options(&a->options, h->text, h->lead + window.len)->document;
 }
 
+/* What needs no parser. False when the window, or something in it, does. */
+static bool read_plain(struct html *h, size_t end)
+{
+	if (h->parse_all || *h->context || !html_plain_read(h->page, &h->from, end, &h->found))
+		return false;
+	h->ended = h->from >= h->page.len;
+	return true;
+}
+
 static void read_window(struct html *h)
 {
 	struct str window = str_sub(h->page, h->from, h->window);
 	empty(&h->arena);
-	h->count = h->next = 0;
+	h->found.count = h->next = 0;
+	if (read_plain(h, h->from + window.len))
+		return;
+	h->found.count = 0;
 	const GumboNode *root = parse(h, window);
 	h->end = h->lead;
 	h->last = NULL;
 	walk(h, root);
 	move_on(h, h->from + window.len == h->page.len, h->arena.options.stop_on_first_error);
-	put_in_order(h);
+	/* Elements that the parser repeats (formatting left open) name their attributes again.
+	 */
+	html_pieces_sort(&h->found);
 }
 
-static struct html *open_page(struct str page)
+static struct html *start(struct str page, bool parse_all)
 {
 	struct html *h = mem_alloc(sizeof *h);
 	h->page = page;
+	h->parse_all = parse_all;
 	h->window = WINDOW;
 	h->context = "";
 	h->ended = page.len == 0;
@@ -411,31 +398,41 @@ static struct html *open_page(struct str page)
 	return h;
 }
 
+static struct html *open_page(struct str page)
+{
+	return start(page, false);
+}
+
+static struct html *open_parsed(struct str page)
+{
+	return start(page, true);
+}
+
 static struct str base(struct html *h)
 {
-	for (size_t i = 0; i < h->count; i++)
-		if (h->pieces[i].form == HTML_BASE)
-			return h->pieces[i].value;
+	for (size_t i = 0; i < h->found.count; i++)
+		if (h->found.all[i].form == HTML_BASE)
+			return h->found.all[i].value;
 	return STR_NONE;
 }
 
 static bool next(struct html *h, struct html_piece *piece)
 {
-	while (h->next == h->count && !h->ended)
+	while (h->next == h->found.count && !h->ended)
 		read_window(h);
-	if (h->next == h->count)
+	if (h->next == h->found.count)
 		return false;
-	*piece = h->pieces[h->next++];
+	*piece = h->found.all[h->next++];
 	return true;
 }
 
 static void close_html(struct html *h)
 {
 	empty(&h->arena);
-	free(h->pieces);
+	html_pieces_free(&h->found);
 	free(h);
 }
 
-static const struct html_ops ops = {open_page, base, next, close_html};
+static const struct html_ops ops = {open_page, open_parsed, base, next, close_html};
 
 MODULE_TABLE(&ops)

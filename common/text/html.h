@@ -50,6 +50,9 @@ struct html;
 struct html_ops {
 	/* The page stays with the caller and must outlive this. */
 	struct html *(*open)(struct str page);
+	/* The same with nothing but the parser, also for what is plain (html_plain.h): slower,
+	 * and for comparison. */
+	struct html *(*open_parsed)(struct str page);
 	/* The first base's URL, wherever it stands in the beginning of the page (the first
 	 * window); empty if there is none. Valid until the first call of next. */
 	struct str (*base)(struct html *h);

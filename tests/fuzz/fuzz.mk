@@ -34,7 +34,7 @@ $(fuzz_build)/cookie: $(patsubst %,$(fuzz_build)/obj/cmd/webget/%.o,cookie jar j
 $(fuzz_build)/date: $(fuzz_build)/obj/cmd/webget/cookie.o
 $(fuzz_build)/robots: $(patsubst %,$(fuzz_build)/obj/cmd/webget/%.o,robots localname)
 # The one module that is fuzzed, for the sake of what is around its library.
-$(fuzz_build)/html: $(fuzz_build)/obj/common/text/html.o
+$(fuzz_build)/html: $(patsubst %,$(fuzz_build)/obj/common/text/%.o,html html_plain)
 $(fuzz_build)/html: fuzz_libs = $$(pkg-config --libs gumbo)
 $(fuzz_bins): $(fuzz_build)/%: $(fuzz_build)/obj/tests/fuzz/fuzz_%.o $(fuzz_build)/libcore.a
 	clang -fsanitize=fuzzer,address,undefined -pthread -o $@ -Wl,--start-group $^ -Wl,--end-group $(fuzz_libs) -ldl

@@ -313,6 +313,31 @@ static const struct unit_test tests[] = {
     {"long names from servers", test_long_names},
 };
 
+/* In memory until the commit, or until it becomes more than that. */
+static void held(struct unit *t)
+{
+	static char much[OUTFILE_HELD];
+	char dir[32], room[64];
+	struct err err = {0};
+	CHECK(enter(dir));
+	struct outfile *o = outfile_open("a", OUTFILE_NEW | OUTFILE_HOLD, &err);
+	CHECK(outfile_write(o, STR("one "), &err) && outfile_write(o, STR("two"), &err));
+	CHECK(outfile_fd(o) < 0 && str_eq(outfile_held(o), STR("one two")));
+	CHECK_INT(names("."), 0);
+	CHECK(outfile_commit(o, &err) && str_eq(get("a", room), STR("one two")));
+	o = outfile_open("b", OUTFILE_NEW | OUTFILE_HOLD, &err);
+	CHECK(outfile_write(o, (struct str){much, sizeof much}, &err) && outfile_fd(o) < 0);
+	CHECK(outfile_write(o, STR("!"), &err) && outfile_fd(o) >= 0);
+	CHECK_INT(outfile_size(o), sizeof much + 1);
+	CHECK(outfile_rewind(o, &err) && outfile_write(o, STR("b"), &err));
+	CHECK(outfile_commit(o, &err) && str_eq(get("b", room), STR("b")));
+	outfile_abandon(outfile_open("c", OUTFILE_NEW | OUTFILE_HOLD, &err));
+	o = outfile_open("no/dir", OUTFILE_NEW | OUTFILE_HOLD, &err);
+	CHECK(!outfile_commit(o, &err) && err.kind == ERR_CREATE);
+	CHECK(unlink("a") == 0 && unlink("b") == 0);
+	leave(t, dir);
+}
+
 int main(void)
 {
 	return unit_run(tests, COUNT(tests));
