@@ -299,22 +299,8 @@ static void test_long_names(struct unit *t)
 	free(name);
 }
 
-static const struct unit_test tests[] = {
-    {"a commit makes it appear", test_commit},
-    {"abandoning leaves nothing", test_abandon},
-    {"rewinding", test_rewind},
-    {"no clobber takes a free number", test_no_clobber},
-    {"fresh names only", test_fresh},
-    {"links are written through", test_links},
-    {"what can't be created", test_refusals},
-    {"directories are made", test_dirs},
-    {"full disk, stdout", test_full},
-    {"names from servers", test_names},
-    {"long names from servers", test_long_names},
-};
-
 /* In memory until the commit, or until it becomes more than that. */
-static void held(struct unit *t)
+static void test_held(struct unit *t)
 {
 	static char much[OUTFILE_HELD];
 	char dir[32], room[64];
@@ -337,6 +323,21 @@ static void held(struct unit *t)
 	CHECK(unlink("a") == 0 && unlink("b") == 0);
 	leave(t, dir);
 }
+
+static const struct unit_test tests[] = {
+    {"a commit makes it appear", test_commit},
+    {"abandoning leaves nothing", test_abandon},
+    {"rewinding", test_rewind},
+    {"no clobber takes a free number", test_no_clobber},
+    {"fresh names only", test_fresh},
+    {"links are written through", test_links},
+    {"what can't be created", test_refusals},
+    {"directories are made", test_dirs},
+    {"full disk, stdout", test_full},
+    {"names from servers", test_names},
+    {"long names from servers", test_long_names},
+    {"held in memory", test_held},
+};
 
 int main(void)
 {
