@@ -198,7 +198,7 @@ bool search_run(struct session *s, unsigned select, struct set *found, struct er
 {
 	struct imap *i = &s->imap;
 	struct buf line = BUF_INIT(LIMIT_LINE), keys = BUF_INIT(LIMIT_LINE);
-	bool utf8, ok = true;
+	bool utf8 = false, ok = true;
 	unsigned tag = 0;
 	/* A literal may have to be waited for; then what came before must be answered. */
 	if (select && !is_all_ascii(s)) {

@@ -68,11 +68,12 @@ static void quoted(struct str text, size_t step)
 	struct source s = {0};
 	struct err err = {0};
 	struct str piece = STR_NONE;
-	mboxrd_begin(&q, &out, &msg);
-	size_t head = out.len;
+	mboxrd_begin(&q, &msg);
 	for (size_t at = 0; at < text.len; at += step)
 		mboxrd_put(&q, &out, str_sub(text, at, step));
 	mboxrd_end(&q, &out);
+	/* The From_ line. */
+	size_t head = str_find(buf_str(&out), '\n') + 1;
 	struct str body = str_sub(buf_str(&out), head, out.len - head);
 	must(!str_starts(body, "From ") && str_find_str(body, STR("\nFrom ")) == body.len);
 	source_lend(&s, body, SOURCE_MBOXRD);

@@ -56,6 +56,8 @@ round_read() {
   run imapls --tls off -1 --search 'SUBJECT "Größe"' "$PLAIN/INBOX"
   assert_success
   assert_output ''
+  run imapls --tls off -1 --search 'SUBJECT "Größe"' "$PLAIN/Nowhere"
+  assert_equal "$status" 66
   run imapls --tls off "$PLAIN/INBOX;UID=99"
   assert_equal "$status" 66
 }
