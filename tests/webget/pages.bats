@@ -340,7 +340,7 @@ END
   rm "$SITE/k"
   site p.html < <(yes '<div>' | head -n 100000; echo '<a href=end.html>e</a>')
   site end.html <<<end
-  run --separate-stderr bash -c "ulimit -v 400000; timeout 60 '$PROGRAM' --recursive '$URL/'"
+  fetch_in 400000 --recursive "$URL/"
   assert_status 0
   assert_tree "$HOST" index.html p.html end.html
 }

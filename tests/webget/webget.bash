@@ -35,3 +35,11 @@ answer() { # [options of peer]
 fetch() {
   run --separate-stderr webget "$@"
 }
+
+# The same in so much address space, libraries included. Sanitizers need all there is.
+fetch_in() { # KIB ARGUMENT...
+  local room=$1
+  case $PROGRAM in *-san/*) room=unlimited ;; esac
+  # shellcheck disable=SC2016 # that shell expands it
+  run --separate-stderr bash -c 'ulimit -v "$1"; shift; exec "$@"' - "$room" timeout 60 "$PROGRAM" "${@:2}"
+}
