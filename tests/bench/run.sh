@@ -158,12 +158,16 @@ many() {
 }
 
 # A site: 1,000 pages in a tree, each leading to ten; a page with ten images, and one with 99.
-# The ten are of 1 kB: together they fit into what TCP sends at first (RFC 6928: 14,600 bytes), as the
-# formula has it. Larger ones wait for slow start, one more round trip, whoever asks for them.
+# The images have 1 kB: ten fit into what TCP sends at first (RFC 6928: 14,600 bytes), as the formula has
+# it. Larger ones wait for slow start, one more round trip, whoever asks for them.
 make_site() {
   [ ! -e "$dir/root/site" ] || return 0
   mkdir -p "$dir/root/site" "$dir/root/small"
-  for i in 1 2 3 4 5 6 7 8 9 10; do head -c 1000 "$dir/root/o/$i" >"$dir/root/small/$i"; done
+  i=0
+  while [ $i -lt 99 ]; do
+    i=$((i + 1))
+    head -c 1000 "$dir/root/o/$i" >"$dir/root/small/$i"
+  done
   awk -v dir="$dir/root/site" 'BEGIN {
     for (i = 0; i < 1000; i++) {
       name = dir "/" (i ? "p" i : "index") ".html"
@@ -176,7 +180,7 @@ make_site() {
     for (n = 10; n <= 99; n += 89) {
       name = dir "/images" n ".html"
       print "<!DOCTYPE html><title>images</title>" >name
-      for (k = 1; k <= n; k++) printf "<img src=\"/%s/%d\">\n", n == 10 ? "small" : "o", k >name
+      for (k = 1; k <= n; k++) printf "<img src=\"/small/%d\">\n", k >name
       close(name)
     }
   }'
