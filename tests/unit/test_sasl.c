@@ -282,14 +282,16 @@ static void oauth_by_password(struct unit *t)
 
 /* ---- the choice ---- */
 
+struct choice {
+	const char *offered;
+	struct sasl_facts facts;
+	const char *chosen; /* or part of the error's text */
+	enum err_kind kind;
+};
+
 static void choices(struct unit *t)
 {
-	static const struct {
-		const char *offered;
-		struct sasl_facts facts;
-		const char *chosen; /* or part of the error's text */
-		enum err_kind kind;
-	} rows[] = {
+	static const struct choice rows[] = {
 	    {"LOGIN PLAIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256",
 		{.user = "a", .password = "p", .may_send_secrets = true}, "SCRAM-SHA-256", 0},
 	    {"scram-sha-1-plus SCRAM-SHA-256",
