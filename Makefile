@@ -2,13 +2,14 @@
 #
 #   make            the tools, in build/bin
 #   make SAN=1      the same with ASan and UBSan, in build-san
+#   make TSAN=1     the same with ThreadSanitizer, in build-tsan; `make check-threads` runs what is parallel
 #   make CC=clang BUILD=build-clang
 #   make WERROR=1   warnings are errors (CI sets it)
 #   make deps demo | make deps check | make lint bench fuzz install
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
-BUILD ?= build$(if $(SAN),-san)
+BUILD ?= build$(if $(SAN),-san)$(if $(TSAN),-tsan)
 DESTDIR ?=
 
 bindir := $(PREFIX)/bin
@@ -51,9 +52,10 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wca
 	-Wwrite-strings -Wformat=2 -Wundef -Wvla $(if $(or $(WERROR),$(CI)),-Werror)
 OPT ?= -O2 -g
 comma := ,
-SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer) \
+	$(if $(TSAN),-fsanitize=thread -fno-omit-frame-pointer)
 CFLAGS ?= $(OPT)
-HARDEN := -fstack-protector-strong $(if $(SAN),,-D_FORTIFY_SOURCE=2)
+HARDEN := -fstack-protector-strong $(if $(SAN)$(TSAN),,-D_FORTIFY_SOURCE=2)
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -DPARLEY_VERSION='"$(VERSION)"' -I. $(WARNINGS) $(HARDEN) \
 	-fPIC -fvisibility=hidden -pthread $(SANITIZE) $(CFLAGS)
 ALL_LDFLAGS := -Wl,--as-needed -Wl,-z,relro -Wl,-z,now $(SANITIZE) -pthread $(LDFLAGS)

@@ -15,7 +15,7 @@ struct receiver {
 	struct local *out;
 	bool ascii;           /* CRLF becomes LF */
 	struct checksum *sum; /* NULL: none is wanted */
-	volatile uint64_t *counter;
+	_Atomic uint64_t *counter;
 	struct trace *trace; /* for --trace-bodies */
 	int conn;
 };

@@ -88,7 +88,7 @@ struct sender {
 	struct dot_filter lines;
 	struct buf wire;
 	struct checksum *sum;
-	volatile uint64_t *counter;
+	_Atomic uint64_t *counter;
 };
 
 static bool send_piece(struct sender *d, const struct store *x, struct str piece)

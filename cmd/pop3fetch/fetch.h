@@ -18,7 +18,7 @@ struct fetch {
 	struct deliver *deliver; /* NULL: nothing is fetched */
 	struct outfile *file;    /* behind it, or NULL: committed before the first DELE */
 	const char *account;     /* "alice@host:110", the first part of a delivery's key */
-	volatile uint64_t *counter;
+	_Atomic uint64_t *counter;
 	int64_t now;
 	/* inside: */
 	struct pipe pipe;

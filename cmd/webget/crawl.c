@@ -110,7 +110,7 @@ static struct job *robots_job(struct crawl *c, uint32_t origin)
 	struct job *job = mem_alloc(sizeof *job);
 	struct err err = {0};
 	job->item = origin;
-	job->robots = job->foreign = true;
+	job->robots = job->aside = job->foreign = true;
 	job->text =
 	    mem_printf("%.*s/robots.txt", STR_ARG(names_get(&c->frontier.origins, origin)));
 	char *name = mem_printf(".webget-robots-%ld-%u", (long)getpid(), origin);

@@ -9,6 +9,7 @@
 #include "cmd/webget/condition.h"
 #include "cmd/webget/decode.h"
 #include "cmd/webget/digests.h"
+#include "cmd/webget/pieces.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/progress.h"
@@ -127,7 +128,7 @@ struct transfer {
 	struct http1_body *body;
 	struct decoder *decoder; /* NULL: as it is */
 	struct digests digests;
-	volatile uint64_t *counter;
+	_Atomic uint64_t *counter;
 };
 
 static bool emit(struct transfer *t, struct str piece, struct err *err)
@@ -248,10 +249,31 @@ static bool transfer(
 	return ok;
 }
 
+/* What a metalink says of the file's size: before it is read, if its length is known (a rest
+ * stands behind what is there), and (b is NULL) afterwards. */
+static bool size_fits(const struct delivery *d, const struct http1_body *b, struct err *err)
+{
+	uint64_t size = !b ? d->written : d->rest ? d->resume->have + b->left : b->total;
+	if (!d->job->sized || d->o->head || (b && b->framing != HTTP1_LENGTH) ||
+	    size == d->job->size)
+		return true;
+	return err_set(err, ERR_DATA, "it has %llu bytes, and the metalink says %llu",
+	    (unsigned long long)size, (unsigned long long)d->job->size);
+}
+
+static bool check_pieces(const struct delivery *d, struct err *err)
+{
+	if (pieces_check_all(d->job->pieces, outfile_fd(d->out), d->written, err))
+		return true;
+	if (d->resume)
+		resume_forget(d->resume, d->out);
+	return false;
+}
+
 bool deliver_answer(
     struct delivery *d, const struct http1_head *h, struct http1_body *b, struct err *err)
 {
-	if (!d->out && !open_output(d, &h->head, b, err))
+	if (!size_fits(d, b, err) || (!d->out && !open_output(d, &h->head, b, err)))
 		return false;
 	bool partial = d->resume && outfile_partial_path(d->out);
 	if (!d->rest)
@@ -268,7 +290,10 @@ bool deliver_answer(
 	bool helped = d->gather && outfile_partial_path(d->out);
 	if (d->rest && !helped && !outfile_cut(d->out, d->written, err))
 		return false;
-	if (!(helped ? d->gather(d->task, h, b, err) : transfer(d, &h->head, b, err)))
+	if (!(helped ? d->gather(d->task, h, b, err) : transfer(d, &h->head, b, err)) ||
+	    !size_fits(d, NULL, err))
+		return false;
+	if (!helped && !check_pieces(d, err))
 		return false;
 	if (d->o->timestamping && d->job->output)
 		condition_set_time(&h->head, outfile_fd(d->out));

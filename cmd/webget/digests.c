@@ -5,6 +5,7 @@
 
 #include "cmd/webget/digestfield.h"
 #include "common/base/limits.h"
+#include "common/text/hex.h"
 
 static bool want_field(
     struct verify **v, const struct http_head *head, const char *name, struct err *err)
@@ -40,6 +41,34 @@ bool digests_open(struct digests *d, const struct list *wanted, const struct htt
 	     verify_add_fd(d->whole, rest->fd, 0, rest->have) &&
 	     verify_add_fd(d->content, rest->fd, rest->have - rest->overlap, rest->have);
 	return ok || err_set_errno(err, ERR_IO, "what is there of the file");
+}
+
+bool digests_promised(const struct http_head *head)
+{
+	struct digestfield found[DIGESTFIELD_MOST];
+	struct buf value = BUF_INIT(LIMIT_HEAD);
+	bool any = fields_combine(&head->fields, "repr-digest", &value) &&
+		   digestfield_parse(buf_str(&value), found) > 0;
+	buf_free(&value);
+	return any;
+}
+
+void digests_add_old(const struct http_head *head, struct list *wanted)
+{
+	struct digestfield found[DIGESTFIELD_MOST];
+	struct buf value = BUF_INIT(LIMIT_HEAD), spec = BUF_INIT(LIMIT_HEAD);
+	fields_combine(&head->fields, "digest", &value);
+	size_t count = digestfield_parse_old(buf_str(&value), found);
+	for (size_t i = 0; i < count; i++) {
+		bool short_one = str_is_nocase(found[i].algorithm, "sha-256");
+		buf_clear(&spec);
+		buf_add_text(&spec, short_one ? "sha256:" : "sha512:");
+		hex_encode(&spec, (struct str){(const char *)found[i].bytes, found[i].len});
+		if (found[i].len == (short_one ? 32 : 64))
+			list_add(wanted, "Digest", buf_cstr(&spec));
+	}
+	buf_free(&value);
+	buf_free(&spec);
 }
 
 bool digests_any(const struct digests *d)

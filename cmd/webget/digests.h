@@ -28,6 +28,10 @@ struct digests_before {
  * ERR_INTERNAL or ERR_IO. Free with digests_free in either case. */
 bool digests_open(struct digests *d, const struct list *wanted, const struct http_head *head,
     const struct digests_before *rest, struct err *err);
+/* Does the answer name a digest of the whole that could be trusted (Repr-Digest)? */
+bool digests_promised(const struct http_head *head);
+/* Adds those of the older Digest (RFC 3230): {"Digest", "sha256:HEX"}. */
+void digests_add_old(const struct http_head *head, struct list *wanted);
 bool digests_any(const struct digests *d);
 void digests_add_coded(struct digests *d, struct str bytes);
 /* The same of bytes from..to of a file, which are not coded. False with errno. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cmd/webget/crawl.h"
+#include "cmd/webget/linked.h"
 #include "cmd/webget/show.h"
 #include "cmd/webget/task.h"
 #include "common/base/clock.h"
@@ -25,7 +26,7 @@ static void account(const struct task *t)
 {
 	struct run *run = t->run;
 	pthread_mutex_lock(&run->lock);
-	if (!err_is_set(&t->err) && !t->moved && !t->job->robots) {
+	if (!err_is_set(&t->err) && !t->moved && !t->job->aside) {
 		run->objects++;
 		run->received += t->delivery.written;
 	}
@@ -56,8 +57,10 @@ void task_finish(struct task *t)
 	if (run->crawl)
 		crawl_done(run->crawl, t);
 	task_wait_for_turn(t);
-	if (!t->job->robots || err_is_set(&t->err))
+	if (!t->job->aside || err_is_set(&t->err))
 		show_task(t);
+	if (!t->job->aside)
+		linked_offer(t);
 	cached_free(t);
 	account(t);
 	request_free(&t->request);

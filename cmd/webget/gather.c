@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "cmd/webget/digests.h"
+#include "cmd/webget/duplicates.h"
 #include "cmd/webget/gather_inside.h"
 #include "common/base/clock.h"
 #include "common/base/limits.h"
@@ -36,7 +37,8 @@ static uint64_t total_of(const struct task *t, const struct http1_body *b)
 /* With a digest the whole is checked in the end; otherwise each range needs a version. */
 static bool will_be_checked(const struct task *t, const struct http_head *head)
 {
-	return t->job->digests.count > 0 || fields_find(&head->fields, "repr-digest");
+	return t->job->digests.count > 0 || digests_promised(head) ||
+	       pieces_are_strong(t->job->pieces);
 }
 
 static bool has_version(const struct task *t, const struct http_head *head)
@@ -51,7 +53,7 @@ bool gather_fits(const struct task *t, const struct http1_body *b)
 {
 	const struct webget_options *o = t->run->o;
 	const struct http_head *head = &t->head.head;
-	bool asked = o->segments > 1 || t->job->mirrors.count;
+	bool asked = o->segments > 1 || t->job->mirrors.count || t->job->pieces;
 	bool plain = t->job->output && strcmp(t->request.method, "GET") == 0 && !o->include &&
 		     !o->compressed && !o->range && !t->request.has_payload;
 	/* What the cache keeps goes by in one piece; and what it has needs no help. */
@@ -92,17 +94,44 @@ static void add_mirror(struct gather *g, const char *url)
 	free(r);
 }
 
+static bool has_strong_digest(const struct gather *g)
+{
+	bool strong = digests_promised(&g->head->head) || pieces_are_strong(g->pieces);
+	for (size_t i = 0; i < g->digests.count && !strong; i++)
+		strong = str_starts_nocase(str_of(g->digests.items[i].text), "sha256:") ||
+			 str_starts_nocase(str_of(g->digests.items[i].text), "sha512:");
+	return strong;
+}
+
+/* What the server itself calls duplicates (RFC 6249 6: not without a digest). */
+static void find_linked(struct gather *g, struct list *linked)
+{
+	const struct list *known = &g->task->job->digests;
+	for (size_t i = 0; i < known->count; i++)
+		list_add(&g->digests, known->items[i].name, known->items[i].text);
+	digests_add_old(&g->head->head, &g->digests);
+	if (g->o->segments < 2 || !has_strong_digest(g))
+		return;
+	duplicates_find(&g->head->head, &g->task->request.url, linked);
+	g->will_be_checked = true;
+}
+
 static void open_sources(struct gather *g)
 {
 	struct task *t = g->task;
 	const struct list *mirrors = &t->job->mirrors;
-	g->sources = mem_array(mirrors->count + 1, sizeof *g->sources);
+	struct list linked = {0};
+	find_linked(g, &linked);
+	g->sources = mem_array(mirrors->count + linked.count + 1, sizeof *g->sources);
 	source_init(&g->sources[g->count++], &t->request, &t->login, true);
 	source_note_version(&g->sources[0], &g->head->head);
 	if (fields_has_token(&g->head->head.fields, "accept-ranges", "none"))
 		g->sources[0].dropped = true;
 	for (size_t i = t->mirror; i < mirrors->count; i++)
 		add_mirror(g, mirrors->items[i].text);
+	for (size_t i = 0; i < linked.count; i++)
+		add_mirror(g, linked.items[i].text);
+	list_free(&linked);
 }
 
 static void close_sources(struct gather *g)
@@ -118,6 +147,8 @@ static void close_sources(struct gather *g)
 		source_free(s);
 	}
 	free(g->sources);
+	free(g->origins);
+	list_free(&g->digests);
 	g->task->request.rest[0] = '\0';
 	g->task->request.if_range = NULL;
 }
@@ -204,6 +235,18 @@ static void work(struct gather *g)
 	/* Before the others look for something to do. */
 	g->first = plan_take_at(&g->plan, t->delivery.written, clock_now());
 	workers_run(most, gather_work, g);
+}
+
+void gather_again(struct gather *g)
+{
+	__atomic_store_n(&g->over, 0, __ATOMIC_RELAXED);
+	g->workers = -1; /* nobody reads the first answer */
+	workers_run(most_workers(g), gather_work, g);
+}
+
+static void account(const struct gather *g)
+{
+	struct task *t = g->task;
 	pthread_mutex_lock(&t->run->lock);
 	t->run->connections += g->connections;
 	t->run->turns += g->turns;
@@ -216,8 +259,8 @@ static bool check_digests(struct gather *g, struct err *err)
 	struct digests d;
 	const struct task *t = g->task;
 	struct digests_before rest = {outfile_fd(g->out), t->resume.have, t->resume.overlap};
-	bool ok = digests_open(&d, &t->job->digests, &g->head->head,
-		      t->delivery.rest ? &rest : NULL, err) &&
+	bool ok = digests_open(
+		      &d, &g->digests, &g->head->head, t->delivery.rest ? &rest : NULL, err) &&
 		  (digests_add_fd(&d, outfile_fd(g->out), t->delivery.rest ? rest.have : 0,
 		       g->plan.total) ||
 		      err_set_errno(err, ERR_IO, "%s", outfile_name(g->out))) &&
@@ -264,6 +307,7 @@ bool gather_run(
 	    .body = b,
 	    .out = t->delivery.out,
 	    .resume = t->delivery.resume,
+	    .pieces = t->job->pieces,
 	    .will_be_checked = will_be_checked(t, &h->head),
 	    .lock = PTHREAD_MUTEX_INITIALIZER,
 	    .turned = PTHREAD_COND_INITIALIZER,
@@ -283,6 +327,8 @@ bool gather_run(
 	progress_set_total(progress, g.plan.total);
 	if (ok)
 		work(&g);
+	ok = ok && gather_mend(&g, err);
+	account(&g);
 	progress_close(progress);
 	t->request.condition = condition;
 	ok = ok && finish(&g, err);

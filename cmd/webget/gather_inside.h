@@ -5,10 +5,17 @@
 #ifndef PARLEY_WEBGET_GATHER_INSIDE_H
 #define PARLEY_WEBGET_GATHER_INSIDE_H
 
+#include "cmd/webget/pieces.h"
 #include "cmd/webget/segments.h"
 #include "cmd/webget/source.h"
 #include "cmd/webget/task.h"
 #include "common/cli/progress.h"
+
+/* from..to came from this source. */
+struct gather_origin {
+	uint64_t from, to;
+	size_t source;
+};
 
 /* Guarded by the lock, where it changes. */
 struct gather {
@@ -19,6 +26,10 @@ struct gather {
 	struct outfile *out;
 	struct resume *resume; /* NULL: nothing is kept */
 	bool will_be_checked;
+	struct list digests; /* of the whole: the job's, and the answer's older Digest */
+	const struct pieces *pieces;   /* NULL: none are known */
+	struct gather_origin *origins; /* kept if they are */
+	size_t origin_count;
 
 	pthread_mutex_t lock;
 	pthread_cond_t turned;
@@ -40,7 +51,7 @@ struct gather {
 	uint64_t paced;
 	unsigned connections, ranges;
 	int turns;
-	volatile uint64_t *counter;
+	_Atomic uint64_t *counter;
 
 	/* The others' waits end with the work, not with their servers' patience. */
 	struct net_settings settings;
@@ -56,5 +67,13 @@ void gather_end(struct gather *g);
 void gather_drop(struct gather *g, struct source *s, const char *why);
 /* Writes down what is there, if it is time. Without the lock. */
 void gather_save(struct gather *g, bool now);
+
+/* Once more, after something has become missing: no other thread runs. */
+void gather_again(struct gather *g);
+/* What has come into a span is noted. With the lock. */
+void gather_note_origin(struct gather *g, const struct span *s, size_t source);
+/* After the run: bad pieces are fetched again, from others. False with ERR_DATA when nobody has
+ * good ones, ERR_IO, ERR_INTERRUPT. */
+bool gather_mend(struct gather *g, struct err *err);
 
 #endif

@@ -269,6 +269,7 @@ static void give_back(struct puller *w, const struct err *err)
 	g->busy -= w->flows;
 	w->flows = false;
 	w->source->users--;
+	gather_note_origin(g, w->span, (size_t)(w->source - g->sources));
 	plan_release(&g->plan, w->span);
 	note_failure(w, err);
 	w->span = NULL;

@@ -21,8 +21,7 @@ struct jobs {
 	size_t operand; /* the one that expand is of, from 1; 0 before the first */
 	struct expand *expand;
 	struct metalink *metalink;
-	size_t linked; /* so many of its files were taken */
-	bool linked_all;
+	size_t linked;        /* so many of its files were taken */
 	struct urllist *list; /* of --input-file, when the operands are through */
 	bool listed;          /* it is through too */
 	struct buf url;       /* the current URL */
@@ -227,15 +226,15 @@ static void add_named(struct jobs *j, struct err *err)
 	j->next = job;
 }
 
+void jobs_add_metalink(struct jobs *j, struct metalink *m)
+{
+	j->metalink = m;
+}
+
 /* The next file of --metalink. */
 static void add_linked(struct jobs *j, struct err *err)
 {
-	if (!j->o->metalink || j->linked_all)
-		return;
-	if (!j->metalink)
-		j->metalink = metalink_load(j->o->metalink, err);
-	j->linked_all = !j->metalink || j->linked == j->metalink->count;
-	if (j->linked_all)
+	if (!j->metalink || j->linked == j->metalink->count)
 		return;
 	const struct metalink_file *file = &j->metalink->files[j->linked++];
 	struct job *job = mem_alloc(sizeof *job);
@@ -246,6 +245,9 @@ static void add_linked(struct jobs *j, struct err *err)
 		list_add(&job->mirrors, NULL, file->urls.items[i].text);
 	if (file->digest)
 		list_add(&job->digests, "the metalink", file->digest);
+	job->sized = file->sized;
+	job->size = file->size;
+	job->pieces = file->pieces;
 	if (url_parse(&job->url, str_of(job->text), "http", err)) {
 		job->number = j->count++;
 		j->next = job;

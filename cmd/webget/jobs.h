@@ -17,19 +17,26 @@ struct job {
 	struct list mirrors; /* URLs of the same file */
 	struct list digests; /* what the body must have: who says so, "sha256:HEX" */
 	uint32_t item;       /* the crawl's number for its URL, or for its origin */
-	bool robots;         /* the crawl's robots.txt, not something that was asked for */
-	bool foreign;        /* of an origin that the user did not name */
-	bool placed;         /* the crawl has given it its output */
-	bool fresh;          /* in a directory where nothing was before */
+	uint64_t size;       /* what it must have, if `sized` */
+	bool sized;
+	const struct pieces *pieces; /* digests of its pieces; NULL: not known; borrowed */
+	bool robots;                 /* the crawl's robots.txt */
+	bool aside;   /* fetched for the run itself: not something that was asked for */
+	bool foreign; /* of an origin that the user did not name */
+	bool placed;  /* the crawl has given it its output */
+	bool fresh;   /* in a directory where nothing was before */
 };
 
 struct jobs;
 
 struct crawl;
+struct metalink;
 
 /* What a crawl finds (NULL: there is none) comes behind the operands. */
 struct jobs *jobs_open(const struct webget_options *o, struct crawl *crawl);
 void jobs_close(struct jobs *j);
+/* The files of a metalink, which is taken over, come behind the operands. */
+void jobs_add_metalink(struct jobs *j, struct metalink *m);
 /* The next job without taking it, NULL at the end, which a crawl's job may move on when it
  * ends; or NULL with err set for a bad URL or pattern, which counts as taken. */
 struct job *jobs_peek(struct jobs *j, struct err *err);

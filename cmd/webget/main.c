@@ -7,6 +7,7 @@
 #include "cmd/webget/crawl.h"
 #include "cmd/webget/har.h"
 #include "cmd/webget/lane.h"
+#include "cmd/webget/linked.h"
 #include "cmd/webget/show.h"
 #include "cmd/webget/writeout.h"
 #include "common/base/clock.h"
@@ -22,7 +23,7 @@ static bool is_by_hand(const struct webget_options *o)
  */
 static void late(struct run *run, bool ok, struct err *err)
 {
-	if (!ok)
+	if (!ok && err_is_set(err))
 		say_error("webget", NULL, err);
 	err_pass(&run->first, err);
 	err_clear(err);
@@ -30,12 +31,15 @@ static void late(struct run *run, bool ok, struct err *err)
 
 static void fetch(struct run *run)
 {
-	run->crawl = crawl_open(run->o, run->trace);
-	struct jobs *jobs = jobs_open(run->o, run->crawl);
 	struct err err = {0};
 	run->to_terminal = isatty(STDOUT_FILENO);
 	run->bars = netopts_wants_progress(&run->o->common);
 	cache_open(&run->cache, run->o, run->trace);
+	struct metalink *linked = run->o->metalink ? linked_load(run, &err) : NULL;
+	late(run, linked, &err);
+	run->crawl = crawl_open(run->o, run->trace);
+	struct jobs *jobs = jobs_open(run->o, run->crawl);
+	jobs_add_metalink(jobs, linked);
 	lanes_run(run, jobs);
 	jobs_close(jobs);
 	cache_close(&run->cache);

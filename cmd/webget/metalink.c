@@ -29,9 +29,9 @@ struct place {
 /* The file that is being read. */
 struct reader {
 	struct metalink *m;
-	int depth;  /* of elements */
-	char *name; /* NULL: outside of a file */
-	char *digest;
+	int depth;                 /* of elements */
+	struct metalink_file file; /* name NULL: outside of a file */
+	struct pieces *pieces;     /* that are being read; NULL: none, or not understood */
 	struct place places[URLS_MOST];
 	size_t count;
 	struct buf text; /* of the element that is being read */
@@ -57,6 +57,17 @@ static void note_algorithm(struct reader *r, const char *type)
 			memcpy(r->algorithm, ours[i][1], strlen(ours[i][1]) + 1);
 }
 
+static void start_pieces(struct reader *r, const char *const *attributes)
+{
+	const char *length = attribute(attributes, "length");
+	const char *type = attribute(attributes, "type");
+	uint64_t bytes = 0;
+	pieces_free(r->pieces);
+	r->pieces = length && type && number_parse(str_of(length), &bytes)
+			? pieces_open(str_of(type), bytes)
+			: NULL;
+}
+
 static void on_start(void *self, const char *name, const char *const *attributes)
 {
 	struct reader *r = self;
@@ -64,8 +75,10 @@ static void on_start(void *self, const char *name, const char *const *attributes
 	buf_clear(&r->text);
 	if (r->depth == 2 && strcmp(name, NS "file") == 0) {
 		const char *given = attribute(attributes, "name");
-		r->name = given ? outfile_safe_name(str_of(given)) : NULL;
+		r->file.name = given ? outfile_safe_name(str_of(given)) : NULL;
 	}
+	if (r->depth == 3 && r->file.name && strcmp(name, NS "pieces") == 0)
+		start_pieces(r, attributes);
 	const char *priority = attribute(attributes, "priority");
 	if (!priority || !number_parse_max(str_of(priority), LAST - 1, &r->priority))
 		r->priority = LAST;
@@ -82,10 +95,11 @@ static void take_hash(struct reader *r)
 {
 	struct err not_one = {0};
 	char *spec = mem_printf("%s:%.*s", r->algorithm, STR_ARG(str_trim(buf_str(&r->text))));
-	bool better = !r->digest || strlen(spec) > strlen(r->digest);
+	const char *before = r->file.digest;
+	bool better = !before || strlen(spec) > strlen(before);
 	if (r->algorithm[0] && better && verify_check(spec, &not_one)) {
-		free(r->digest);
-		r->digest = spec;
+		free(r->file.digest);
+		r->file.digest = spec;
 		return;
 	}
 	free(spec);
@@ -104,31 +118,81 @@ static void take_url(struct reader *r)
 	r->places[at] = (struct place){str_dup(url), r->priority};
 }
 
+/* The digest of a piece. One that is none spoils them all: the others have lost their places.
+ */
+static void take_piece(struct reader *r)
+{
+	if (!r->pieces || pieces_add(r->pieces, str_trim(buf_str(&r->text))))
+		return;
+	pieces_free(r->pieces);
+	r->pieces = NULL;
+}
+
+/* Of several lists the one with the longest digests stays. */
+static void end_pieces(struct reader *r)
+{
+	struct pieces **kept = &r->file.pieces, *found = r->pieces;
+	r->pieces = NULL;
+	if (found && found->count && (!*kept || (*kept)->size < found->size)) {
+		pieces_free(*kept);
+		*kept = found;
+	} else {
+		pieces_free(found);
+	}
+}
+
+static void free_file(struct metalink_file *f)
+{
+	free(f->name);
+	free(f->digest);
+	list_free(&f->urls);
+	pieces_free(f->pieces);
+	*f = (struct metalink_file){0};
+}
+
 static void end_file(struct reader *r)
 {
 	struct metalink *m = r->m;
-	if (r->name && r->count && m->count < FILES_MOST) {
-		m->files = mem_resize(m->files, m->count + 1, sizeof *m->files);
-		struct metalink_file *f = &m->files[m->count++];
-		*f = (struct metalink_file){.name = r->name, .digest = r->digest};
-		for (size_t i = 0; i < r->count; i++)
-			list_add(&f->urls, NULL, r->places[i].url);
-		r->name = r->digest = NULL;
+	struct metalink_file *f = &r->file;
+	for (size_t i = 0; i < r->count; i++) {
+		list_add(&f->urls, NULL, r->places[i].url);
+		free(r->places[i].url);
 	}
-	while (r->count)
-		free(r->places[--r->count].url);
-	free(r->name);
-	free(r->digest);
-	r->name = r->digest = NULL;
+	r->count = 0;
+	pieces_free(r->pieces);
+	r->pieces = NULL;
+	/* A list that does not fit says nothing that could be relied on. */
+	if (f->pieces && f->sized && !pieces_fit(f->pieces, f->size)) {
+		pieces_free(f->pieces);
+		f->pieces = NULL;
+	}
+	if (f->name && f->urls.count && m->count < FILES_MOST) {
+		m->files = mem_resize(m->files, m->count + 1, sizeof *m->files);
+		m->files[m->count++] = *f;
+		*f = (struct metalink_file){0};
+	}
+	free_file(f);
+}
+
+static void end_of_file_element(struct reader *r, const char *name)
+{
+	if (strcmp(name, NS "url") == 0)
+		take_url(r);
+	else if (strcmp(name, NS "hash") == 0)
+		take_hash(r);
+	else if (strcmp(name, NS "pieces") == 0)
+		end_pieces(r);
+	else if (strcmp(name, NS "size") == 0)
+		r->file.sized = number_parse(str_trim(buf_str(&r->text)), &r->file.size);
 }
 
 static void on_end(void *self, const char *name)
 {
 	struct reader *r = self;
-	if (r->depth == 3 && r->name && strcmp(name, NS "url") == 0)
-		take_url(r);
-	else if (r->depth == 3 && r->name && strcmp(name, NS "hash") == 0)
-		take_hash(r);
+	if (r->depth == 3 && r->file.name)
+		end_of_file_element(r, name);
+	else if (r->depth == 4 && strcmp(name, NS "hash") == 0)
+		take_piece(r);
 	else if (r->depth == 2)
 		end_file(r);
 	r->depth--;
@@ -152,27 +216,24 @@ struct metalink *metalink_parse(struct str document, struct err *err)
 	return NULL;
 }
 
-struct metalink *metalink_load(const char *path, struct err *err)
+struct metalink *metalink_load(const char *path, const char *shown, struct err *err)
 {
 	struct userfile file;
 	struct err why = {0};
 	struct metalink *m = NULL;
 	bool is_stdin = strcmp(path, "-") == 0;
 	if (!userfile_read(&file, is_stdin ? "/dev/stdin" : path, err) || !file.found)
-		err_set(err, ERR_IO, "--metalink: there is no %s", path);
+		err_set(err, ERR_IO, "--metalink: there is no %s", shown);
 	else if (!(m = metalink_parse(buf_str(&file.bytes), &why)))
-		err_set(err, why.kind, "--metalink: %s: %s", path, why.text);
+		err_set(err, why.kind, "--metalink: %s: %s", shown, why.text);
 	userfile_free(&file);
 	return m;
 }
 
 void metalink_free(struct metalink *m)
 {
-	for (size_t i = 0; m && i < m->count; i++) {
-		free(m->files[i].name);
-		free(m->files[i].digest);
-		list_free(&m->files[i].urls);
-	}
+	for (size_t i = 0; m && i < m->count; i++)
+		free_file(&m->files[i]);
 	if (m)
 		free(m->files);
 	free(m);

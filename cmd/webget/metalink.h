@@ -5,6 +5,7 @@
 #ifndef PARLEY_WEBGET_METALINK_H
 #define PARLEY_WEBGET_METALINK_H
 
+#include "cmd/webget/pieces.h"
 #include "common/base/err.h"
 #include "common/base/list.h"
 #include "common/base/str.h"
@@ -13,6 +14,9 @@ struct metalink_file {
 	char *name;       /* a base name, made safe */
 	struct list urls; /* of http and https, the preferred ones first */
 	char *digest;     /* "sha256:HEX", the strongest that is known; NULL: none */
+	bool sized;       /* size is known */
+	uint64_t size;
+	struct pieces *pieces; /* NULL: none that fit the size */
 };
 
 struct metalink {
@@ -22,8 +26,8 @@ struct metalink {
 
 /* From a document. ERR_DATA: it is no XML, or names no file that could be fetched. */
 struct metalink *metalink_parse(struct str document, struct err *err);
-/* A file, "-" for stdin. ERR_IO, ERR_CONFIG, ERR_DATA. */
-struct metalink *metalink_load(const char *path, struct err *err);
+/* A file, "-" for stdin; an error names it as `shown`. ERR_IO, ERR_CONFIG, ERR_DATA. */
+struct metalink *metalink_load(const char *path, const char *shown, struct err *err);
 void metalink_free(struct metalink *m); /* NULL is fine */
 
 #endif

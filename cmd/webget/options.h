@@ -51,7 +51,7 @@ struct webget_options {
 	int64_t max_filesize;
 	int64_t segments;    /* 0: not given */
 	struct list mirrors; /* URLs */
-	char *metalink;      /* a file */
+	char *metalink;      /* a file or a URL */
 	char *checksum;      /* "sha256:HEX" */
 	char *checksum_file; /* as sha256sum writes it */
 	struct {

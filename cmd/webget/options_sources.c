@@ -26,7 +26,7 @@ const struct opt_row options_sources[] = {
 	.max = 64},
     {"mirror", 0, OPT_DO, PLACE(mirrors), "URL",
 	"another place that has the file; parts of it may come from there", .act = add_mirror},
-    {"metalink", 0, OPT_STRING, PLACE(metalink), "FILE",
+    {"metalink", 0, OPT_STRING, PLACE(metalink), "FILE|URL",
 	"fetch the files that this metalink names, from the places and with the digests in it",
 	.completes = "file"},
     {"checksum", 0, OPT_STRING, PLACE(checksum), "ALGORITHM:HEX",

@@ -138,7 +138,7 @@ bool payload_rewind(struct payload *p)
 struct sending {
 	struct stream *stream;
 	bool chunked;
-	volatile uint64_t *counter;
+	_Atomic uint64_t *counter;
 };
 
 static bool is_broken(const struct sending *to)
@@ -209,7 +209,7 @@ static bool send_segment(const struct sending *to, const struct payload_segment 
 	return stream_send_fd(to->stream, s->fd, (uint64_t)s->length, to->counter);
 }
 
-bool payload_send(struct payload *p, struct stream *s, bool chunked, volatile uint64_t *counter)
+bool payload_send(struct payload *p, struct stream *s, bool chunked, _Atomic uint64_t *counter)
 {
 	struct sending to = {s, chunked, counter};
 	bool ok = !is_broken(&to);

@@ -57,8 +57,7 @@ int64_t payload_length(const struct payload *p);
 bool payload_rewind(struct payload *p);
 /* Sends the body and counts its bytes, without framing, into *counter (may be NULL). chunked:
  * ends with the last chunk. False with the stream's error. */
-bool payload_send(
-    struct payload *p, struct stream *s, bool chunked, volatile uint64_t *counter);
+bool payload_send(struct payload *p, struct stream *s, bool chunked, _Atomic uint64_t *counter);
 void payload_free(struct payload *p);
 
 /* For those who build one: takes over bytes (b is empty afterwards); an empty b adds nothing.

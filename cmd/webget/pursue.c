@@ -65,6 +65,8 @@ static bool try_mirror(struct task *t)
 	bool theirs = t->err.kind == ERR_AGAIN || t->err.kind == ERR_ABSENT ||
 		      t->err.kind == ERR_HOST || t->err.kind == ERR_AUTH ||
 		      t->err.kind == ERR_PROTOCOL || t->err.kind == ERR_REFUSED;
+	/* A file of another size than the metalink says, before any of it was read. */
+	theirs = theirs || (t->err.kind == ERR_DATA && t->delivery.written == 0);
 	struct err why = t->err;
 	struct url url;
 	if (!theirs || t->mirror == mirrors->count || *t->run->o->common.net.interrupted)

@@ -18,3 +18,11 @@ bool range_parse(const struct http_head *head, struct range *out)
 	       number_parse(text, &out->total) && out->first <= out->last &&
 	       out->last < out->total;
 }
+
+bool range_parse_size(const struct http_head *head, uint64_t *size)
+{
+	struct str text = fields_value(&head->fields, "content-range");
+	return fields_count(&head->fields, "content-range") == 1 &&
+	       str_starts_nocase(text, "bytes */") &&
+	       number_parse(str_sub(text, 8, text.len), size);
+}

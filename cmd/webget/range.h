@@ -17,4 +17,8 @@ struct range {
  * an unknown total, bytes beyond it. */
 bool range_parse(const struct http_head *head, struct range *out);
 
+/* The size that a 416 gives instead: "bytes" and a star for the part. False for anything else.
+ */
+bool range_parse_size(const struct http_head *head, uint64_t *size);
+
 #endif

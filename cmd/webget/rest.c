@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "cmd/webget/digests.h"
+#include "cmd/webget/pieces.h"
 #include "cmd/webget/range.h"
 
 /* With --continue the file that broke off is looked at, and locked, before anything is asked. A
@@ -15,7 +17,7 @@ void rest_prepare(struct task *t)
 	const struct webget_options *o = t->run->o;
 	bool plain = t->job->output && strcmp(t->request.method, "GET") == 0 && !o->include &&
 		     !o->compressed && !o->range && !t->request.has_payload;
-	if (!plain || (!o->resume && !o->retry) || err_is_set(&t->err))
+	if (!plain || t->job->aside || (!o->resume && !o->retry) || err_is_set(&t->err))
 		return;
 	t->delivery.resume = &t->resume;
 	if (o->resume && deliver_open_partial(&t->delivery, &t->err))
@@ -34,6 +36,24 @@ bool rest_take(struct task *t, struct session *s, struct http1_body *b)
 	    (unsigned long long)t->resume.have);
 	d->written = t->resume.have;
 	return true;
+}
+
+/* So a run ended between the last byte and the rename, or the server counts otherwise. */
+enum outcome rest_complete(struct task *t, struct session *s, struct http1_body *b)
+{
+	struct delivery *d = &t->delivery;
+	struct digests digests;
+	const struct http_head nothing_new = {.status = 206};
+	const struct digests_before all = {.fd = outfile_fd(d->out), .have = t->resume.have};
+	d->written = t->resume.have;
+	s->usable = deliver_discard(b, NULL);
+	bool ok = digests_open(&digests, &t->job->digests, &nothing_new, &all, &t->err) &&
+		  digests_finish(&digests, &t->err) &&
+		  pieces_check_all(t->job->pieces, all.fd, all.have, &t->err);
+	digests_free(&digests);
+	if (!ok)
+		resume_forget(&t->resume, d->out);
+	return ok ? OUTCOME_DONE : OUTCOME_FAILED;
 }
 
 enum outcome rest_refuse(struct task *t, struct session *s, struct http1_body *b)

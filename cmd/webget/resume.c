@@ -164,10 +164,19 @@ static bool version_fits(const struct resume *r, const struct http_head *head)
 	return modified.len == 0 || str_is(modified, r->validator);
 }
 
+/* RFC 9110 15.5.17: 416 says the size. A server that saw another version than that of If-Range
+ * would have sent all of it. */
+static bool is_all(const struct resume *r, const struct http_head *head)
+{
+	uint64_t size;
+	return range_parse_size(head, &size) && size == r->have &&
+	       (r->total == 0 || size == r->total) && version_fits(r, head);
+}
+
 enum resume_answer resume_judge(const struct resume *r, const struct http_head *head)
 {
 	if (head->status == 416)
-		return RESUME_ANEW;
+		return is_all(r, head) ? RESUME_ALL : RESUME_ANEW;
 	if (head->status != 206)
 		return RESUME_WHOLE;
 	return range_fits(r, head) && version_fits(r, head) ? RESUME_REST : RESUME_ANEW;

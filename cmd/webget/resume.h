@@ -26,6 +26,7 @@ struct resume {
 enum resume_answer {
 	RESUME_WHOLE, /* the body is the whole thing, from its first byte */
 	RESUME_REST,  /* it begins at have - overlap of the very version that is there */
+	RESUME_ALL,   /* 416: there is no more of that version than what is there */
 	RESUME_ANEW,  /* it fits nothing: ask again, for all */
 };
 

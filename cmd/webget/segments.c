@@ -207,7 +207,7 @@ bool plan_follow(struct plan *p, struct span *s, uint64_t limit)
 	s->end = next->end;
 	/* Whoever holds these finds nothing to do. */
 	for (struct span *e = s->next; e != next->next; e = e->next)
-		e->begin = e->at = e->end = s->end;
+		e->begin = e->at = e->end = e->from = s->end;
 	tidy(p);
 	return true;
 }

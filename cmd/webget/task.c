@@ -34,7 +34,7 @@ static void find_login(struct task *t)
 /* --checksum-file: by the name that the file gets, or by the URL's. */
 static void find_sum(struct task *t)
 {
-	if (!t->run->sums || err_is_set(&t->err))
+	if (!t->run->sums || t->job->aside || err_is_set(&t->err))
 		return;
 	const char *spec = NULL;
 	for (int i = 0; i < 2 && !spec && !err_is_set(&t->err); i++) {
@@ -131,7 +131,7 @@ static void show_body(struct task *t, struct session *s, uint64_t sent)
 void task_send(struct task *t, struct session *s)
 {
 	struct request *r = &t->request;
-	volatile uint64_t sent = 0;
+	_Atomic uint64_t sent = 0;
 	pace_wait(&t->run->pace, t->run->o->wait_ms, t->run->o->common.net.interrupted);
 	http1_free_head(&t->head);
 	t->has_head = t->withheld = false;
@@ -256,8 +256,12 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 	t->delivery.rest = asked_for_rest && t->head.head.status == 206 && rest_take(t, s, b);
 	if (err_is_set(&t->err))
 		return OUTCOME_FAILED;
-	if (asked_for_rest && !t->delivery.rest &&
-	    resume_judge(&t->resume, &t->head.head) != RESUME_WHOLE)
+	enum resume_answer answer = asked_for_rest && !t->delivery.rest
+					? resume_judge(&t->resume, &t->head.head)
+					: RESUME_WHOLE;
+	if (answer == RESUME_ALL)
+		return rest_complete(t, s, b);
+	if (answer != RESUME_WHOLE)
 		return rest_refuse(t, s, b);
 	if (t->run->o->spider)
 		return look_only(t, s, b);

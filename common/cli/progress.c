@@ -35,7 +35,7 @@ struct sample {
 };
 
 struct progress {
-	volatile uint64_t counter; /* advanced by the transfer, only read here */
+	_Atomic uint64_t counter; /* advanced by the transfer, only read here */
 	pthread_t thread;
 	bool running;
 	pthread_mutex_t lock; /* of closing and total */
@@ -213,7 +213,7 @@ struct progress *progress_open(bool shown, const char *label)
 	return p;
 }
 
-volatile uint64_t *progress_counter(struct progress *p)
+_Atomic uint64_t *progress_counter(struct progress *p)
 {
 	return p ? &p->counter : NULL;
 }

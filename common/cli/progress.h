@@ -17,7 +17,7 @@ struct progress;
  * second. label (a file, a URL) is copied. */
 struct progress *progress_open(bool shown, const char *label);
 /* The counter that a transfer advances. NULL for NULL. */
-volatile uint64_t *progress_counter(struct progress *p);
+_Atomic uint64_t *progress_counter(struct progress *p);
 /* How much there will be; 0 for unknown. */
 void progress_set_total(struct progress *p, uint64_t total);
 /* Erases the bar, or leaves a last line for work that took more than a second, and frees p.

@@ -108,7 +108,7 @@ bool stream_flush(struct stream *s);
 size_t stream_unsent(const struct stream *s);
 /* Sends from a file descriptor, exactly len bytes (ERR_IO when it ends early), counting
  * into *counter (may be NULL). Flushes first. */
-bool stream_send_fd(struct stream *s, int fd, uint64_t len, volatile uint64_t *counter);
+bool stream_send_fd(struct stream *s, int fd, uint64_t len, _Atomic uint64_t *counter);
 
 /* ---- reading: each flushes first ---- */
 /* A line without its CRLF or LF, borrowed until the next read. False at an error; the end of
@@ -131,6 +131,6 @@ bool stream_await(struct stream *s, int ms);
 /* Moves `len` bytes (or, with len < 0, all until the end) to fd, the cheapest way the kernel
  * has, counting into *counter as they are written. False with the stream's error (early end:
  * ERR_AGAIN; the fd can't be written: ERR_IO, or for a closed pipe too). */
-bool stream_copy(struct stream *s, int fd, int64_t len, volatile uint64_t *counter);
+bool stream_copy(struct stream *s, int fd, int64_t len, _Atomic uint64_t *counter);
 
 #endif

@@ -23,7 +23,7 @@ struct copy {
 	struct stream *s;
 	int fd;
 	uint64_t left; /* UINT64_MAX: until the end */
-	volatile uint64_t *counter;
+	_Atomic uint64_t *counter;
 	bool bounded;
 };
 
@@ -228,7 +228,7 @@ static enum step copy_by_splice(struct copy *c)
 	return step;
 }
 
-bool stream_copy(struct stream *s, int fd, int64_t len, volatile uint64_t *counter)
+bool stream_copy(struct stream *s, int fd, int64_t len, _Atomic uint64_t *counter)
 {
 	struct copy c = {s, fd, len < 0 ? UINT64_MAX : (uint64_t)len, counter, len >= 0};
 	if (err_is_set(&s->err) || (!stream_flush(s) && err_is_set(&s->err)) || !copy_held(&c))

@@ -166,7 +166,7 @@ bool stream_flush(struct stream *s)
 	return ok;
 }
 
-bool stream_send_fd(struct stream *s, int fd, uint64_t len, volatile uint64_t *counter)
+bool stream_send_fd(struct stream *s, int fd, uint64_t len, _Atomic uint64_t *counter)
 {
 	char *chunk = mem_alloc(STREAM_CHUNK);
 	bool ok = stream_flush(s);

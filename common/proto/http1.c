@@ -317,7 +317,7 @@ bool http1_body_next(struct http1_body *b, struct str *piece)
 	return http1_body_take(b, SIZE_MAX, piece);
 }
 
-static bool copy_span(struct http1_body *b, int fd, volatile uint64_t *counter)
+static bool copy_span(struct http1_body *b, int fd, _Atomic uint64_t *counter)
 {
 	uint64_t before = stream_received(b->stream) - stream_held(b->stream).len;
 	int64_t len = b->framing == HTTP1_UNTIL_CLOSE ? -1 : (int64_t)b->left;
@@ -329,7 +329,7 @@ static bool copy_span(struct http1_body *b, int fd, volatile uint64_t *counter)
 	return ok || was_cut(b);
 }
 
-bool http1_body_copy(struct http1_body *b, int fd, volatile uint64_t *counter)
+bool http1_body_copy(struct http1_body *b, int fd, _Atomic uint64_t *counter)
 {
 	while (!b->done) {
 		if (!advance(b))

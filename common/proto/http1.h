@@ -48,7 +48,7 @@ bool http1_body_next(struct http1_body *b, struct str *piece);
 /* The same, of at most so many bytes. */
 bool http1_body_take(struct http1_body *b, size_t most, struct str *piece);
 /* All that is left of it to fd, the cheapest way; counts into *counter (may be NULL). */
-bool http1_body_copy(struct http1_body *b, int fd, volatile uint64_t *counter);
+bool http1_body_copy(struct http1_body *b, int fd, _Atomic uint64_t *counter);
 void http1_body_free(struct http1_body *b);
 
 /* After the body: may the connection carry another request (RFC 9112 9.3)? */

@@ -17,9 +17,9 @@ in_place=
 afresh=
 tried=0
 
-race() { # NAME ROUNDS
+race() { # NAME ROUNDS [1: without the round that warms up]
   figure=$1
-  round=0
+  round=${3:-0}
   rm -f "$dir/$figure."*
   while [ $round -le "$2" ]; do # round 0 warms up and is not counted
     i=0

@@ -1,7 +1,8 @@
 #!/bin/sh
 # `make bench`: the figures of webget beside curl, wget, wget2 and bare clients,
 # all in one run. Medians of interleaved rounds; nothing here fails on a figure.
-#   BENCH="startup cache_hit https plain tls many site wire"   which; ROUNDS=5   how often each
+#   BENCH="startup cache_hit https plain tls many site segments wire"   which; ROUNDS=5   how often each
+#   SEGMENTS_MIB=256   the file of `segments`; on one connection each 8 MiB take a second
 # The wire (50 ms round trip) wants root: two network namespaces, joined by
 # tests/bench/wire, which delays packets; netem is not in every kernel.
 set -eu
@@ -23,9 +24,11 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/parley-bench.XXXXXX")
 client_space=parley-c$$
 server_space=parley-s$$
 wire_pid=
+paced_pid=
 
 cleanup() {
   stop_pid "$dir/nginx.pid"
+  [ -z "$paced_pid" ] || kill "$paced_pid" 2>/dev/null || true
   if [ -n "$wire_pid" ]; then
     kill "$wire_pid" 2>/dev/null || true
     ip netns del $client_space 2>/dev/null || true
@@ -37,7 +40,7 @@ trap cleanup EXIT
 trap 'exit 130' INT TERM
 
 wanted() { # FIGURE
-  case " ${BENCH:-startup cache_hit https plain tls many site wire} " in
+  case " ${BENCH:-startup cache_hit https plain tls many site segments wire} " in
   *" $1 "*) ;;
   *) return 1 ;;
   esac
@@ -197,6 +200,33 @@ site() {
   amount '  peak memory' "$(memory)" MiB 16
 }
 
+wait_file() { # FILE
+  tries=0
+  until [ -s "$1" ] || [ $((tries += 1)) -gt 200 ]; do sleep 0.02; done
+}
+
+# Each connection at 8 MB/s, without bursts: the kernel paces them.
+segments() {
+  mib=${SEGMENTS_MIB:-256}
+  yes 'a line of the file in segments' | head -c $((mib * 1048576)) >"$dir/root/segmented"
+  tests/servers/paced.py "$dir/root/segmented" 8000000 "$dir/paced.port" &
+  paced_pid=$!
+  wait_file "$dir/paced.port"
+  paced=http://127.0.0.1:$(cat "$dir/paced.port")/segmented
+  afresh=$dir/out
+  try one "$webget -q -o $dir/out $paced"
+  try eight "$webget -q --segments 8 -o $dir/out $paced"
+  race segments 1 1
+  afresh=
+  cmp -s "$dir/out" "$dir/root/segmented" || echo '  (what was fetched is another file)'
+  row "$mib MiB, 8 segments, to one" "$(median eight 1)" "$(median one 1)" 0.1428
+  times=$(printf '%s %s\n' "$(median one 1)" "$(median eight 1)" | awk '$2 > 0 { printf "%.2f", $1 / $2 }')
+  echo "    ${times:-not} times as fast (7 are wanted)"
+  rm -f "$dir/out" "$dir/root/segmented"
+  kill "$paced_pid"
+  paced_pid=
+}
+
 # The textbook's page, in each of its ways.
 page() { # FIGURE IMAGES MODEL LIMIT
   afresh=$dir/page
@@ -293,6 +323,6 @@ prepare
 heading
 serve 127.0.0.1
 sleep 0.3
-for figure_name in startup cache_hit https plain tls many site wire; do
+for figure_name in startup cache_hit https plain tls many site segments wire; do
   ! wanted $figure_name || $figure_name
 done

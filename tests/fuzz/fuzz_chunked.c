@@ -29,7 +29,7 @@ static bool pieces(struct http1_body *b, struct buf *out)
 static bool copied(struct http1_body *b, struct buf *out)
 {
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);
-	volatile uint64_t counter = 0;
+	_Atomic uint64_t counter = 0;
 	bool ok = http1_body_copy(b, fd, &counter);
 	size_t len = (size_t)lseek(fd, 0, SEEK_END);
 	must(counter == len);

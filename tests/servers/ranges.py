@@ -2,6 +2,8 @@
 # An HTTP server for tests of ranges, that lies, changes its file, closes early and is slow, as the
 # first part of the path says; the rest names a file below ROOT. Each connection's rate is limited
 # by ?rate=BYTES, or by a file ROOT/rate. Usage: ranges.py ROOT PORT-FILE LOG. A line of the log: path, Range, If-Range.
+import base64
+import hashlib
 import os
 import socketserver
 import sys
@@ -34,6 +36,7 @@ class Handler(socketserver.StreamRequestHandler):
             fields[name.lower()] = value.strip()
         url = urlsplit(line[1])
         self.kind, _, name = url.path.lstrip("/").partition("/")
+        self.name = name
         self.rate = int(parse_qs(url.query).get("rate", ["0"])[0])
         if os.path.exists(os.path.join(ROOT, "rate")):
             self.rate = int(open(os.path.join(ROOT, "rate")).read())
@@ -72,7 +75,18 @@ class Handler(socketserver.StreamRequestHandler):
         if kind == "missing":
             self.head("404 Not Found", "Content-Length: 0")
             return True
+        if kind == "damaged":  # a few bytes in the middle of an otherwise good file
+            data = data[:700000] + bytes(b ^ 255 for b in data[700000:700100]) + data[700100:]
         common = ["ETag: " + etag]
+        if kind in ("linked", "linked-plain"):
+            common.append('Link: </other-dated/big>; rel=duplicate; pri=9, </good//big>; '
+                          'rel="duplicate"; pri=1, <ftp://x/y>; rel=duplicate')
+            common.append('Link: <../big.meta4>; rel=describedby; type="application/metalink4+xml"')
+        if kind == "linked":
+            digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
+            common.append("Digest: SHA=x, SHA-256=" + digest)
+        if self.name.endswith(".meta4"):
+            common.append("Content-Type: application/metalink4+xml")
         if kind in ("dated", "other-dated"):
             common = ["Last-Modified: " + formatdate(784111777 + (kind != "dated"), usegmt=True),
                       "Date: " + formatdate(usegmt=True)]

@@ -75,7 +75,7 @@ static bool has_tail(struct talk *k)
 static void copies(struct unit *t, int fd, bool by_buffer)
 {
 	struct talk k;
-	volatile uint64_t counter = 0;
+	_Atomic uint64_t counter = 0;
 	start(t, &k, by_buffer);
 	CHECK(stream_copy(k.stream, fd, BODY, &counter));
 	CHECK_INT(counter, BODY);
@@ -175,7 +175,7 @@ static void to_socket(struct unit *t)
 static void fails(struct unit *t, int fd, bool by_buffer, const char *words)
 {
 	struct talk k;
-	volatile uint64_t counter = 0;
+	_Atomic uint64_t counter = 0;
 	start(t, &k, by_buffer);
 	CHECK(!stream_copy(k.stream, fd, BODY, &counter));
 	CHECK(counter < BODY);
@@ -208,7 +208,7 @@ static void cut(struct unit *t)
 {
 	for (int by_buffer = 0; by_buffer < 2; by_buffer++) {
 		struct talk k;
-		volatile uint64_t counter = 0;
+		_Atomic uint64_t counter = 0;
 		int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 		start(t, &k, by_buffer);
 		CHECK(!stream_copy(k.stream, fd, BODY + 1000, &counter));
@@ -224,7 +224,7 @@ static void until_the_end(struct unit *t)
 {
 	for (int by_buffer = 0; by_buffer < 2; by_buffer++) {
 		struct talk k;
-		volatile uint64_t counter = 0;
+		_Atomic uint64_t counter = 0;
 		int fd = talk_memory();
 		start(t, &k, by_buffer);
 		CHECK(stream_copy(k.stream, fd, -1, &counter));

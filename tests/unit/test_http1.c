@@ -28,7 +28,7 @@ static bool take_body(struct http1_body *b, bool by_copy, struct buf *out)
 	struct str piece = STR_NONE;
 	if (by_copy) {
 		int fd = talk_memory();
-		volatile uint64_t counter = 0;
+		_Atomic uint64_t counter = 0;
 		bool ok = http1_body_copy(b, fd, &counter);
 		*out = talk_file(fd);
 		close(fd);

@@ -71,7 +71,7 @@ static struct buf read_pieces(struct http1_body *b, bool *ok)
 static struct buf read_file(struct http1_body *b, bool *ok)
 {
 	int fd = talk_memory();
-	volatile uint64_t counter = 0;
+	_Atomic uint64_t counter = 0;
 	*ok = http1_body_copy(b, fd, &counter);
 	struct buf got = talk_file(fd);
 	*ok = *ok && counter == got.len;

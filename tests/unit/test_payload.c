@@ -31,7 +31,7 @@ static void drop(char *path)
 static struct buf sent(struct unit *t, struct payload *p, bool chunked)
 {
 	struct buf out = BUF_INIT(LIMIT_DATA);
-	volatile uint64_t counter = 0;
+	_Atomic uint64_t counter = 0;
 	struct stream *s = stream_over_memory(STR_NONE, &out);
 	bool ok = payload_send(p, s, chunked, &counter) && stream_flush(s);
 	unit_check_str(t, str_of(stream_err(s)->text), str_of(""), "send");

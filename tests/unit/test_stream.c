@@ -337,7 +337,7 @@ static void send_file(struct unit *t)
 {
 	struct talk k;
 	char got[12] = "";
-	volatile uint64_t counter = 0;
+	_Atomic uint64_t counter = 0;
 	int file = talk_memory();
 	CHECK(write(file, "0123456789", 10) == 10 && lseek(file, 2, SEEK_SET) == 2);
 	talk_open(&k, NULL);

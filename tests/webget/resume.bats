@@ -298,3 +298,43 @@ END
   fetch -C 100 -o page http://127.0.0.1:1/
   assert_status 64
 }
+
+@test "416 that names the very size of what is there: it is complete; its digest is checked" {
+  local size sum
+  sum=sha256:$(sha256sum <whole | cut -d' ' -f1)
+  for size in 10000 10001; do
+    cp whole page.part
+    printf '%s\n' "http://127.0.0.1:1/page" '"v1"' 10000 >page.part.info
+    play < <(cat <<END
+C: GET /page HTTP/1.1
+[rest]
+S: HTTP/1.1 416 Range Not Satisfiable
+S: ETag: "v1"
+S: Content-Range: bytes */$size
+S: Content-Length: 3
+S:
+[send no!]
+END
+      [ $size -eq 10000 ] || printf '%s\n' 'C: GET /page HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' \
+        'S: Content-Length: 10000' 'S:' "[bytes $PWD/whole]")
+    sed -i "1s|.*|$URL/page|" page.part.info
+    fetch --continue --checksum "$sum" -o page "$URL/page"
+    assert_status 0
+    assert_played
+    cmp page whole
+    rm page
+  done
+  cp whole page.part
+  printf '%s\n' "$URL/page" '"v1"' 10000 >page.part.info
+  again <<END
+C: GET /page HTTP/1.1
+[rest]
+S: HTTP/1.1 416 Range Not Satisfiable
+S: Content-Range: bytes */10000
+S: Content-Length: 0
+S:
+END
+  fetch --continue --checksum "sha256:$(sha256sum <begun | cut -d' ' -f1)" -o page "$URL/page"
+  assert_status 65
+  left
+}

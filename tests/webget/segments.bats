@@ -202,3 +202,81 @@ break_off() { # RANGES [option...]
   assert_status 64
   assert_said '--recursive'
 }
+
+# A metalink of the file, with pieces of 300,000 bytes, from these kinds of servers.
+link_to() { # KIND...
+  local kind at
+  {
+    echo '<metalink xmlns="urn:ietf:params:xml:ns:metalink"><file name="page">'
+    echo "<size>${SIZE-1500000}</size><pieces length=\"300000\" type=\"sha-256\">"
+    for at in 0 1 2 3 4; do
+      echo "<hash>$(tail -c +$((at * 300000 + 1)) ../root/big | head -c 300000 | sha256sum | cut -d' ' -f1)</hash>"
+    done
+    echo '</pieces>'
+    for kind; do echo "<url>$BASE/$kind/big?rate=3000000</url>"; done
+    echo '</file></metalink>'
+  } >../root/big.meta4
+}
+
+@test "pieces: bad ones are fetched again, from another source, and nothing else is" {
+  link_to damaged
+  fetch --metalink "$BASE/good/big.meta4"
+  assert_status 65
+  assert_said '1 of 5 pieces are bad'
+  assert_files
+  link_to damaged good
+  : >../log
+  fetch --metalink ../root/big.meta4
+  assert_whole
+  assert_said 'not those that the metalink tells'
+  [ "$(requests '^/good/big bytes=')" -ge 1 ]
+  rm page
+  fetch --segments 4 --metalink ../root/big.meta4
+  assert_whole
+}
+
+@test "a file of another size than the metalink says is not taken; the next place may have it" {
+  link_to shorter good
+  fetch --metalink ../root/big.meta4
+  assert_whole
+  assert_said 'it has 1499999 bytes, and the metalink says 1500000'
+  rm page
+  SIZE=5 link_to good
+  fetch --metalink ../root/big.meta4
+  assert_status 65
+  assert_files
+}
+
+@test "a metalink by its URL; one that was fetched itself is called one" {
+  link_to good
+  fetch --segments 2 --metalink "$BASE/good/big.meta4" -w '%{http_code}\n'
+  assert_whole
+  assert_output 200
+  rm page
+  fetch -o page.meta4 "$BASE/good/big.meta4"
+  assert_status 0
+  assert_said 'this is a metalink'
+  rm page.meta4
+  fetch --metalink "$BASE/missing/big.meta4"
+  assert_status 66
+  fetch --metalink "$BASE/good/big"
+  assert_status 65
+  assert_said "$BASE/good/big is too large"
+  head -c 100 ../root/big >../root/small
+  fetch --metalink "$BASE/good/small"
+  assert_status 65
+  assert_said "$BASE/good/small"
+  assert_files
+}
+
+@test "Link rel=duplicate: mirrors, but only with a digest" {
+  RATE=500000 gather linked
+  assert_whole
+  [ "$(requests '^/good//big bytes')" -ge 1 ]
+  assert_said 'a metalink describes this file'
+  rm page
+  : >../log
+  gather linked-plain
+  assert_whole
+  [ "$(requests '^/good//big')" -eq 0 ]
+}
