@@ -21,7 +21,7 @@ race() { # NAME ROUNDS [1: without the round that warms up]
   figure=$1
   round=${3:-0}
   rm -f "$dir/$figure."*
-  while [ $round -le "$2" ]; do # round 0 warms up and is not counted
+  while [ "$round" -le "$2" ]; do # round 0 warms up and is not counted
     i=0
     while [ $i -lt $tried ]; do
       i=$((i + 1))
@@ -29,10 +29,10 @@ race() { # NAME ROUNDS [1: without the round that warms up]
       [ -z "$afresh" ] || rm -rf "$afresh"
       eval "$(measured "$command")" >/dev/null 2>"$dir/stderr" </dev/null
       read -r wall cpu rss status <"$dir/measured"
-      if [ "$status" -ne 0 ] && [ $round -eq 0 ]; then
+      if [ "$status" -ne 0 ] && [ "$round" -eq 0 ]; then
         echo "  ($figure: $label ended with $status: $(head -c 200 "$dir/stderr"))"
       fi
-      [ $round -eq 0 ] || echo "$wall $cpu $rss $status" >>"$dir/$figure.$label"
+      [ "$round" -eq 0 ] || echo "$wall $cpu $rss $status" >>"$dir/$figure.$label"
     done
     round=$((round + 1))
   done
