@@ -4,7 +4,7 @@
 # The last line is `N passed, M failed` (and `, K skipped`); the status is 1
 # if anything failed. Nothing hangs: every file has FILE_SECONDS.
 #
-#   tests/run.sh [FILE.bats ...]   only these, in the plain build
+#   tests/run.sh [FILE.bats ...]   only these, in the plain build, or in $BUILD
 set -u
 cd "$(dirname "$0")/.." || exit 1
 MAKE=${MAKE:-make}
@@ -116,7 +116,7 @@ total() {
 }
 
 if [ $# -gt 0 ]; then
-  run_bats build "$@"
+  run_bats "${BUILD:-build}" "$@"
   total
   exit
 fi

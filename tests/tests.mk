@@ -6,7 +6,7 @@ test_programs :=
 unit_tests :=
 include $(sort $(wildcard tests/*/*.mk))
 
-.PHONY: test-programs list-unit-tests lint-house lint-globals lint-format lint-clang lint-cppcheck \
+.PHONY: check-threads test-programs list-unit-tests lint-house lint-globals lint-format lint-clang lint-cppcheck \
 	lint-shell lint-man lint-manual lint-readme
 
 test-programs: $(test_programs) $(unit_tests)
@@ -22,6 +22,13 @@ demo: all
 # Everything, counted; see the end of its output.
 check:
 	+@MAKE='$(MAKE)' tests/run.sh
+
+# What is parallel, under ThreadSanitizer (build-tsan).
+threaded = tests/webget/segments.bats tests/webget/nginx-many.bats tests/webget/pages.bats tests/webget/nginx-segments.bats \
+	tests/ftpc/pyftpd.bats
+check-threads:
+	@$(MAKE) --no-print-directory TSAN=1 all build-tsan/tests/peer
+	@tests/threads.sh $(threaded)
 
 # Lint: one target a rule, so that a failure has a name. -k shows all at once.
 lint_rules := house globals format clang cppcheck shell man manual readme

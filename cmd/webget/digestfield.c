@@ -23,7 +23,7 @@ static void note(struct found *f, struct str algorithm, struct str raw)
 	size_t at = 0;
 	while (at < f->count && !str_eq_nocase(f->out[at].algorithm, algorithm))
 		at++;
-	if (!want || at == DIGESTFIELD_MOST || raw.len > sizeof f->out->bytes)
+	if (!want || at == DIGESTFIELD_MOST || raw.len == 0 || raw.len > sizeof f->out->bytes)
 		return;
 	f->out[at].algorithm = algorithm;
 	f->out[at].len = raw.len;

@@ -12,15 +12,7 @@
  * makes more of them, and is then not found out. */
 #define ORIGINS_MOST 65536
 /* Each time somebody else is asked. */
-#define ROUNDS 4
-
-void gather_note_origin(struct gather *g, const struct span *s, size_t source)
-{
-	if (!g->pieces || s->at == s->from || g->origin_count == ORIGINS_MOST)
-		return;
-	g->origins = mem_resize(g->origins, g->origin_count + 1, sizeof *g->origins);
-	g->origins[g->origin_count++] = (struct gather_origin){s->from, s->at, source};
-}
+#define ROUNDS 8
 
 /* The only one that sent bytes of this part; NULL when there were several. */
 static struct source *sender(struct gather *g, uint64_t from, uint64_t to)
@@ -37,13 +29,31 @@ static struct source *sender(struct gather *g, uint64_t from, uint64_t to)
 	return found;
 }
 
+static void add_origin(struct gather *g, struct gather_origin o)
+{
+	if (o.from >= o.to || g->origin_count == ORIGINS_MOST)
+		return;
+	g->origins = mem_resize(g->origins, g->origin_count + 1, sizeof *g->origins);
+	g->origins[g->origin_count++] = o;
+}
+
+void gather_note_origin(struct gather *g, const struct span *s, size_t source)
+{
+	if (g->pieces)
+		add_origin(g, (struct gather_origin){s->from, s->at, source});
+}
+
+/* What stands on both sides of it stays known. */
 static void forget_origin(struct gather *g, uint64_t from, uint64_t to)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < g->origin_count; i++)
-		if (g->origins[i].from < from || g->origins[i].to > to)
-			g->origins[kept++] = g->origins[i];
-	g->origin_count = kept;
+	for (size_t i = g->origin_count; i-- > 0;) {
+		struct gather_origin o = g->origins[i];
+		if (o.to <= from || o.from >= to)
+			continue;
+		g->origins[i] = g->origins[--g->origin_count];
+		add_origin(g, (struct gather_origin){o.from, from, o.source});
+		add_origin(g, (struct gather_origin){to, o.to, o.source});
+	}
 }
 
 /* Marks as missing what is bad: how many pieces. False with *err. */
@@ -74,6 +84,9 @@ bool gather_mend(struct gather *g, struct err *err)
 		return true;
 	if (!pieces_fit(g->pieces, g->plan.total))
 		return pieces_check_all(g->pieces, outfile_fd(g->out), g->plan.total, err);
+	/* What is fetched again of a piece comes from one: then it is clear who was wrong. */
+	if (g->plan.least < g->pieces->length)
+		g->plan.least = g->pieces->length;
 	for (int round = 0; round < ROUNDS; round++) {
 		size_t bad = 0;
 		if (!find_bad(g, &bad, err))

@@ -13,9 +13,9 @@ static volatile sig_atomic_t interrupted;
 
 static void on_signal(int number)
 {
-	if (interrupted)
+	if (__atomic_load_n(&interrupted, __ATOMIC_RELAXED))
 		_exit(ERR_INTERRUPT);
-	interrupted = number;
+	__atomic_store_n(&interrupted, number, __ATOMIC_RELAXED);
 }
 
 static void watch(int number)
@@ -57,5 +57,5 @@ const volatile sig_atomic_t *interrupt_flag(void)
 
 void interrupt_clear(void)
 {
-	interrupted = 0;
+	__atomic_store_n(&interrupted, 0, __ATOMIC_RELAXED);
 }

@@ -33,7 +33,11 @@ $(fuzz_build)/cache: $(patsubst %.c,$(fuzz_build)/obj/%.o,$(wildcard cmd/webget/
 $(fuzz_build)/cookie: $(patsubst %,$(fuzz_build)/obj/cmd/webget/%.o,cookie jar jar_file hsts)
 $(fuzz_build)/date: $(fuzz_build)/obj/cmd/webget/cookie.o
 $(fuzz_build)/robots: $(patsubst %,$(fuzz_build)/obj/cmd/webget/%.o,robots localname)
-# The one module that is fuzzed, for the sake of what is around its library.
+$(fuzz_build)/sources: $(patsubst %,$(fuzz_build)/obj/cmd/webget/%.o,sums verify digestfield duplicates range segments)
+$(fuzz_build)/metalink: $(patsubst %,$(fuzz_build)/obj/cmd/webget/%.o,metalink pieces verify)
+# Modules that are fuzzed, for the sake of what is around their libraries.
+$(fuzz_build)/metalink: $(fuzz_build)/obj/common/text/xml.o
+$(fuzz_build)/metalink: fuzz_libs = $$(pkg-config --libs expat)
 $(fuzz_build)/html: $(patsubst %,$(fuzz_build)/obj/common/text/%.o,html html_plain)
 $(fuzz_build)/html: fuzz_libs = $$(pkg-config --libs gumbo)
 $(fuzz_bins): $(fuzz_build)/%: $(fuzz_build)/obj/tests/fuzz/fuzz_%.o $(fuzz_build)/libcore.a
