@@ -413,3 +413,50 @@ END
   [[ $stderr != *hungry* ]]
   assert_subjects box 'one '
 }
+
+# Letters of 1 MiB; the window is 4 MiB.
+big_letters() { # FROM TO
+  local n
+  for n in $(seq "$1" "$2"); do
+    printf 'S: +OK\n[body 1048576]\nS:\nS: .\n'
+  done
+}
+
+retrievals() { # FROM TO
+  seq -f 'C: RETR %g' "$1" "$2"
+}
+
+@test "the window is bounded in bytes, and a program that takes its time stalls nobody for good" {
+  { opening UIDL PIPELINING
+    printf 'C: UIDL\nC: LIST\nS: +OK\n'; for n in 1 2 3 4 5 6; do echo "S: $n uid$n"; done; printf 'S: .\nS: +OK\n'
+    seq -f 'S: %g 1048576' 6; echo 'S: .'
+    retrievals 1 4; echo '[wait 0.3]'; big_letters 1 4
+    retrievals 5 6; big_letters 5 6; closing; } | play
+  fetch --mda 'sleep 0.3; cat >>all'
+  assert_status 0
+  assert_played
+  [ "$(stat -c %s all)" -ge $((6 * 1048576)) ]
+  # Four RETR came, 32 bytes, and nothing more until the first letter was on its way.
+  awk '$2 == "recv" && $3 == 32 { four = 1; next } four && $2 == "recv" { exit 1 } four && $2 == "send" { exit 0 }' "$PEER_LOG"
+}
+
+@test "an mbox that another program has locked is waited for: fcntl, then FILE.lock" {
+  { opening UIDL PIPELINING; listing aaa; printf 'C: RETR 1\nC: QUIT\n'; letter one; echo 'S: +OK'; } | play
+  : >box
+  python3 -c '
+import fcntl, time
+f = open("box", "r+"); fcntl.lockf(f, fcntl.LOCK_EX); open("held", "w").close(); time.sleep(1)
+f.write("From other@x Thu Jan  1 00:00:01 1970\n\ntheirs\n\n"); f.flush()' 3>&- &
+  until [ -e held ]; do sleep 0.05; done
+  fetch --mbox box
+  assert_status 0
+  [ "$(grep -c '^From ' box)" -eq 2 ]
+  [ "$(grep -n theirs box | cut -d: -f1)" -lt "$(grep -n 'Subject: one' box | cut -d: -f1)" ]
+  { opening UIDL PIPELINING; listing aaa bbb; printf 'C: RETR 2\nC: QUIT\n'; letter two; echo 'S: +OK'; } | play
+  : >box.lock
+  { sleep 1; touch over; rm box.lock; } 3>&- &
+  fetch --mbox box
+  assert_status 0
+  [ -e over ]
+  [ "$(grep -c '^From ' box)" -eq 3 ]
+}
