@@ -39,7 +39,7 @@ fetch() {
 # The same in so much address space, libraries included. Sanitizers need all there is.
 fetch_in() { # KIB ARGUMENT...
   local room=$1
-  case $PROGRAM in *-san/*) room=unlimited ;; esac
+  case $PROGRAM in *-san/* | *-tsan/*) room=unlimited ;; esac
   # shellcheck disable=SC2016 # that shell expands it
   run --separate-stderr bash -c 'ulimit -v "$1"; shift; exec "$@"' - "$room" timeout 60 "$PROGRAM" "${@:2}"
 }
