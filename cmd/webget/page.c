@@ -38,9 +38,10 @@ static bool load(struct page *p, int fd, size_t size)
 		return true;
 	}
 	char *at = mem_alloc(size);
-	ssize_t n = read(fd, at, size);
 	p->hold = PAGE_READ;
-	p->text = (struct str){at, n > 0 ? (size_t)n : 0};
+	p->text.ptr = at;
+	ssize_t n = read(fd, at, size);
+	p->text.len = n > 0 ? (size_t)n : 0;
 	return n >= 0;
 }
 

@@ -364,7 +364,7 @@ END
   bomb "$SITE/index.html"
   [ "$(stat -c %s "$SITE/index.html")" -lt 12000000 ]
   local room=200000
-  case $PROGRAM in *-san/*) room=unlimited ;; esac
+  case $PROGRAM in *-san/* | *-tsan/*) room=unlimited ;; esac
   play < <(printf '%s\n' 'C: GET / HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' 'S: Content-Type: text/html' \
     'S: Content-Encoding: gzip' "S: Content-Length: $(stat -c %s "$SITE/index.html")" 'S:' "[bytes $SITE/index.html]" '[close]')
   # shellcheck disable=SC2016 # that shell expands it
