@@ -29,19 +29,17 @@ enum page_kind page_kind(struct str content_type, struct str path)
 
 static bool load(struct page *p, int fd, size_t size)
 {
-	if (size > PAGE_SMALL) {
-		void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (at == MAP_FAILED)
-			return false;
-		p->hold = PAGE_MAPPED;
-		p->text = (struct str){at, size};
-		return true;
+	ssize_t n = (ssize_t)size;
+	p->mapped = size > PAGE_SMALL;
+	p->bytes =
+	    p->mapped ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : mem_alloc(size);
+	if (p->bytes == MAP_FAILED) {
+		p->bytes = NULL;
+		return false;
 	}
-	char *at = mem_alloc(size);
-	p->hold = PAGE_READ;
-	p->text.ptr = at;
-	ssize_t n = read(fd, at, size);
-	p->text.len = n > 0 ? (size_t)n : 0;
+	if (!p->mapped)
+		n = read(fd, p->bytes, size);
+	p->text = (struct str){p->bytes, n > 0 ? (size_t)n : 0};
 	return n >= 0;
 }
 
@@ -115,11 +113,10 @@ void page_close(struct page *p)
 {
 	if (p->html)
 		p->ops->close(p->html);
-	void *text = (void *)(uintptr_t)p->text.ptr;
-	if (p->hold == PAGE_MAPPED)
-		munmap(text, p->text.len);
-	else if (p->hold == PAGE_READ)
-		free(text);
+	if (p->mapped && p->bytes)
+		munmap(p->bytes, p->text.len);
+	else
+		free(p->bytes);
 	url_free(&p->base);
 	*p = (struct page){0};
 }

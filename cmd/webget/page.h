@@ -17,7 +17,8 @@ enum page_kind { PAGE_NONE, PAGE_HTML, PAGE_CSS };
 struct page {
 	enum page_kind kind;
 	struct str text; /* all of the file */
-	enum page_hold { PAGE_BORROWED, PAGE_READ, PAGE_MAPPED } hold;
+	char *bytes;     /* the text if it is ours, read or mapped */
+	bool mapped;
 	struct url base;
 	const struct html_ops *ops;
 	struct html *html;

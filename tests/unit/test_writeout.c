@@ -95,7 +95,8 @@ static void places(struct unit *t)
 static void json(struct unit *t)
 {
 	writes(HERE(t), "x%{json}\\n", 0,
-	    "x{\"cache\":null,\"certs\":\"\",\"content_type\":\"text/html\",\"errormsg\":null,\"exitcode\":0,"
+	    "x{\"cache\":null,"
+	    "\"certs\":\"\",\"content_type\":\"text/html\",\"errormsg\":null,\"exitcode\":0,"
 	    "\"filename_effective\":\"/dev/null\",\"ftp_entry_path\":null,\"http_code\":302,"
 	    "\"http_connect\":0,\"http_version\":\"1\",\"local_ip\":\"127.0.0.1\","
 	    "\"local_port\":37140,\"method\":\"GET\",\"num_certs\":0,\"num_connects\":1,"
