@@ -100,6 +100,22 @@ static bool copy_by_buffer(struct copy *c)
 	return true;
 }
 
+/* How much comes until the end is not known: a small file's end is here before a pipe is made
+ * for it. True when there is more than that. */
+static bool copy_beginning(struct copy *c)
+{
+	size_t most = WORTH_SPLICING;
+	while (stream_fill(c->s)) {
+		size_t len = stream_held(c->s).len;
+		if (!copy_held(c))
+			return false;
+		if (len >= most)
+			return true;
+		most -= len;
+	}
+	return false;
+}
+
 /* ---- splice ---- */
 
 static bool open_pipe(struct stream *s)
@@ -235,6 +251,8 @@ bool stream_copy(struct stream *s, int fd, int64_t len, _Atomic uint64_t *counte
 		return false;
 	if (c.left == 0 || s->at_end)
 		return c.left == 0 || ended_early(&c);
+	if (s->ops->plain && !c.bounded && !copy_beginning(&c))
+		return err_is_set(&s->err) ? false : ended_early(&c);
 	if (s->ops->plain && c.left >= WORTH_SPLICING) {
 		enum step step = copy_by_splice(&c);
 		if (step != STEP_NOT_HERE)
