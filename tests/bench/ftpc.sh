@@ -12,6 +12,7 @@ ftpc="$build/bin/ftpc --no-config --no-netrc -q"
 rounds=${ROUNDS:-5}
 . tests/servers/lib.sh
 . tests/bench/lib.sh
+. tests/bench/wire.sh
 PATH=$PATH:/usr/sbin:/sbin
 unset ftp_proxy all_proxy no_proxy NETRC
 
@@ -28,17 +29,10 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/parley-bench.XXXXXX")
 chmod 755 "$dir"
 export HOME="$dir"
 echo 'set ssl:verify-certificate no; set ftp:ssl-allow no; set net:max-retries 2' >"$dir/.lftprc"
-client_space=parley-fc$$
-server_space=parley-fs$$
-wire_pid=
 
 cleanup() {
   tests/servers/vsftpd.sh stop "$dir/vsftpd"
-  if [ -n "$wire_pid" ]; then
-    kill "$wire_pid" 2>/dev/null || true
-    ip netns del $client_space 2>/dev/null || true
-    ip netns del $server_space 2>/dev/null || true
-  fi
+  unstretch
   rm -rf "$dir"
 }
 trap cleanup EXIT
@@ -132,37 +126,6 @@ contest() { # FIGURE ROUNDS
 }
 
 # Two namespaces, and the wire between them.
-stretch() {
-  ip netns add $client_space
-  ip netns add $server_space
-  "$tools/wire" $client_space $server_space 25 &
-  wire_pid=$!
-  end=1
-  for space in $client_space $server_space; do
-    tries=0
-    until ip -n "$space" link set wire0 up 2>/dev/null; do
-      tries=$((tries + 1))
-      [ $tries -lt 100 ] || return 1
-      sleep 0.02
-    done
-    ip -n "$space" link set lo up
-    ip -n "$space" addr add 10.77.0.$end/24 dev wire0
-    end=$((end + 1))
-  done
-}
-
-trips() { # LABEL: its wall time in round trips
-  median "$1" 1 | awk '{ print $1 == "-" ? "-" : $1 / 50 }'
-}
-
-also_trips() { # LABEL...
-  printf '  '
-  for label; do
-    printf '  %s %.1f' "$label" "$(trips "$label")"
-  done
-  echo
-}
-
 wire() {
   tests/servers/vsftpd.sh stop "$dir/vsftpd"
   stretch || { echo 'ftp: round trips not measured (wants namespaces and /dev/net/tun)'; return; }

@@ -11,6 +11,7 @@ tools=$build/bench
 rounds=${ROUNDS:-5}
 . tests/servers/lib.sh
 . tests/bench/lib.sh
+. tests/bench/wire.sh
 PATH=$PATH:/usr/sbin:/sbin
 unset all_proxy no_proxy NETRC
 
@@ -23,18 +24,11 @@ done
 dir=$(mktemp -d "${TMPDIR:-/tmp}/parley-bench.XXXXXX")
 export HOME="$dir/home" XDG_STATE_HOME="$dir/home"
 mkdir "$HOME"
-client_space=parley-ic$$
-server_space=parley-is$$
-wire_pid=
 
 cleanup() {
   tests/servers/dovecot.sh stop "$dir/dovecot"
   [ ! -d "$dir/many" ] || tests/servers/dovecot.sh stop "$dir/many"
-  if [ -n "$wire_pid" ]; then
-    kill "$wire_pid" 2>/dev/null || true
-    ip netns del $client_space 2>/dev/null || true
-    ip netns del $server_space 2>/dev/null || true
-  fi
+  unstretch
   rm -rf "$dir"
 }
 trap cleanup EXIT
@@ -140,29 +134,6 @@ export_all() {
   ! command -v mbsync >/dev/null || try mbsync "$(mbsync_config carol)"
   contest imap-export "$rounds"
   row '10,000 x 2 kB to a Maildir, to mbsync' "$(median imapls 1)" "$(median mbsync 1)" 0.25
-}
-
-stretch() {
-  ip netns add $client_space
-  ip netns add $server_space
-  "$tools/wire" $client_space $server_space 25 &
-  wire_pid=$!
-  end=1
-  for space in $client_space $server_space; do
-    tries=0
-    until ip -n "$space" link set wire0 up 2>/dev/null; do
-      tries=$((tries + 1))
-      [ $tries -lt 100 ] || return 1
-      sleep 0.02
-    done
-    ip -n "$space" link set lo up
-    ip -n "$space" addr add 10.77.0.$end/24 dev wire0
-    end=$((end + 1))
-  done
-}
-
-trips() {
-  median "$1" 1 | awk '{ print $1 == "-" ? "-" : $1 / 50 }'
 }
 
 wire() {

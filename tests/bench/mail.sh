@@ -13,18 +13,16 @@ smtpsend="$build/bin/smtpsend --no-config --no-netrc -f a@example.org"
 rounds=${ROUNDS:-5}
 . tests/servers/lib.sh
 . tests/bench/lib.sh
+. tests/bench/wire.sh
 PATH=$PATH:/usr/sbin:/sbin
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/parley-bench.XXXXXX")
-client_space=parley-c$$
-server_space=parley-s$$
 pids=
 
 cleanup() {
   # shellcheck disable=SC2086 # several
   [ -z "$pids" ] || kill $pids 2>/dev/null || true
-  ip netns del $client_space 2>/dev/null || true
-  ip netns del $server_space 2>/dev/null || true
+  unstretch
   rm -rf "$dir"
 }
 trap cleanup EXIT
@@ -105,37 +103,6 @@ many() {
 }
 
 # Two namespaces, and the wire between them, as in run.sh.
-stretch() {
-  ip netns add $client_space
-  ip netns add $server_space
-  "$tools/wire" $client_space $server_space 25 &
-  pids="$pids $!"
-  end=1
-  for space in $client_space $server_space; do
-    tries=0
-    until ip -n "$space" link set wire0 up 2>/dev/null; do
-      tries=$((tries + 1))
-      [ $tries -lt 100 ] || return 1
-      sleep 0.02
-    done
-    ip -n "$space" link set lo up
-    ip -n "$space" addr add 10.77.0.$end/24 dev wire0
-    end=$((end + 1))
-  done
-}
-
-trips() { # LABEL: its wall time in round trips
-  median "$1" 1 | awk -v rtt="$rtt" '{ print $1 == "-" ? "-" : $1 / rtt }'
-}
-
-also_trips() { # LABEL...
-  printf '  '
-  for label; do
-    printf '  %s %.2f' "$label" "$(trips "$label")"
-  done
-  echo
-}
-
 wire() {
   if [ "$(id -u)" -ne 0 ] || ! stretch; then
     echo 'round trips: not measured (wants root, network namespaces and /dev/net/tun)'

@@ -11,6 +11,7 @@ tools=$build/bench
 rounds=${ROUNDS:-5}
 . tests/servers/lib.sh
 . tests/bench/lib.sh
+. tests/bench/wire.sh
 PATH=$PATH:/usr/sbin:/sbin
 unset all_proxy no_proxy NETRC
 
@@ -23,17 +24,10 @@ done
 dir=$(mktemp -d "${TMPDIR:-/tmp}/parley-bench.XXXXXX")
 export HOME="$dir/home" XDG_STATE_HOME="$dir/home"
 mkdir "$HOME"
-client_space=parley-pc$$
-server_space=parley-ps$$
-wire_pid=
 
 cleanup() {
   tests/servers/dovecot.sh stop "$dir/dovecot"
-  if [ -n "$wire_pid" ]; then
-    kill "$wire_pid" 2>/dev/null || true
-    ip netns del $client_space 2>/dev/null || true
-    ip netns del $server_space 2>/dev/null || true
-  fi
+  unstretch
   rm -rf "$dir"
 }
 trap cleanup EXIT
@@ -85,8 +79,7 @@ contest() { # FIGURE ROUNDS
       to=$dir/runs/$figure.$round.$i
       mkdir -p "$to/box/tmp" "$to/box/new" "$to/box/cur"
       sync
-      # shellcheck disable=SC2086,SC2154 # a command of words, set by eval
-      # shellcheck disable=SC2046 # a command of words
+      # shellcheck disable=SC2046,SC2086,SC2154 # a command of words, set by eval
       $in_place "$tools/measure" "$dir/measured" $(eval "echo \"$command\"") >"$to/out" 2>"$dir/stderr" </dev/null
       read -r wall cpu rss status <"$dir/measured"
       # shellcheck disable=SC2154 # set by eval
@@ -127,29 +120,6 @@ big() {
   contest pop3-big 1
   amount '1 GiB message, peak memory' "$(median pop3fetch 3 | awk '{ print $1 / 1024 }')" MiB 6
   echo "    in $(median pop3fetch 1) ms"
-}
-
-stretch() {
-  ip netns add $client_space
-  ip netns add $server_space
-  "$tools/wire" $client_space $server_space 25 &
-  wire_pid=$!
-  end=1
-  for space in $client_space $server_space; do
-    tries=0
-    until ip -n "$space" link set wire0 up 2>/dev/null; do
-      tries=$((tries + 1))
-      [ $tries -lt 100 ] || return 1
-      sleep 0.02
-    done
-    ip -n "$space" link set lo up
-    ip -n "$space" addr add 10.77.0.$end/24 dev wire0
-    end=$((end + 1))
-  done
-}
-
-trips() {
-  median "$1" 1 | awk '{ print $1 == "-" ? "-" : $1 / 50 }'
 }
 
 wire() {

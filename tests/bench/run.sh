@@ -14,6 +14,7 @@ webget=$build/bin/webget
 rounds=${ROUNDS:-5}
 . tests/servers/lib.sh
 . tests/bench/lib.sh
+. tests/bench/wire.sh
 PATH=$PATH:/usr/sbin:/sbin
 unset http_proxy https_proxy all_proxy SSL_CERT_FILE SSL_CERT_DIR
 
@@ -21,19 +22,12 @@ unset http_proxy https_proxy all_proxy SSL_CERT_FILE SSL_CERT_DIR
 room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
 [ "${room:-0}" -lt 4000000 ] || TMPDIR=${TMPDIR:-/dev/shm}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/parley-bench.XXXXXX")
-client_space=parley-c$$
-server_space=parley-s$$
-wire_pid=
 paced_pid=
 
 cleanup() {
   stop_pid "$dir/nginx.pid"
   [ -z "$paced_pid" ] || kill "$paced_pid" 2>/dev/null || true
-  if [ -n "$wire_pid" ]; then
-    kill "$wire_pid" 2>/dev/null || true
-    ip netns del $client_space 2>/dev/null || true
-    ip netns del $server_space 2>/dev/null || true
-  fi
+  unstretch
   rm -rf "$dir"
 }
 trap cleanup EXIT
@@ -250,38 +244,7 @@ pages() {
 }
 
 # Two namespaces, and the wire between them.
-stretch() {
-  ip netns add $client_space
-  ip netns add $server_space
-  "$tools/wire" $client_space $server_space 25 &
-  wire_pid=$!
-  end=1
-  for space in $client_space $server_space; do
-    tries=0
-    until ip -n "$space" link set wire0 up 2>/dev/null; do
-      tries=$((tries + 1))
-      [ $tries -lt 100 ] || return 1
-      sleep 0.02
-    done
-    ip -n "$space" link set lo up
-    ip -n "$space" addr add 10.77.0.$end/24 dev wire0
-    end=$((end + 1))
-  done
-}
-
 # trips LABEL: its wall time in round trips
-trips() {
-  median "$1" 1 | awk -v rtt="$rtt" '{ print $1 == "-" ? "-" : $1 / rtt }'
-}
-
-also_trips() { # LABEL...
-  printf '  '
-  for label; do
-    printf '  %s %.2f' "$label" "$(trips "$label")"
-  done
-  echo
-}
-
 wire() {
   if [ "$(id -u)" -ne 0 ] || ! stretch; then
     echo 'round trips: not measured (wants root, network namespaces and /dev/net/tun)'
