@@ -4,7 +4,6 @@
  */
 #include "cmd/imapls/commands.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -116,8 +115,9 @@ static bool do_verb(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct session *s = connected(sh, err);
 	struct buf line = BUF_INIT(LIMIT_LINE);
-	for (size_t k = 0; argv[0][k]; k++)
-		buf_add_byte(&line, (char)toupper((unsigned char)argv[0][k]));
+	char verb[16];
+	shell_capitals(argv[0], verb);
+	buf_add_text(&line, verb);
 	if (argc > 1 && *argv[1])
 		buf_addf(&line, " %s", argv[1]);
 	bool ok = s && send_line(s, buf_cstr(&line), err);

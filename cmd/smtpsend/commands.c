@@ -4,7 +4,6 @@
  */
 #include "cmd/smtpsend/commands.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,9 +54,8 @@ static bool do_close(struct shell *sh, int argc, char **argv, struct err *err)
 static bool do_verb(struct shell *sh, int argc, char **argv, struct err *err)
 {
 	struct smtp *s = connected(sh, err);
-	char verb[16] = "";
-	for (size_t i = 0; argv[0][i] && i < sizeof verb - 1; i++)
-		verb[i] = (char)toupper((unsigned char)argv[0][i]);
+	char verb[16];
+	shell_capitals(argv[0], verb);
 	if (!s)
 		return false;
 	if (argc > 1 && *argv[1])

@@ -3,7 +3,6 @@
  */
 #include "cmd/webget/commands.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,9 +31,8 @@ static bool do_close(struct shell *sh, int argc, char **argv, struct err *err)
 /* GET, HEAD, POST, PUT, DELETE, OPTIONS: the verb is the method. */
 static bool do_method(struct shell *sh, int argc, char **argv, struct err *err)
 {
-	char method[16] = "";
-	for (size_t i = 0; argv[0][i] && i < sizeof method - 1; i++)
-		method[i] = (char)toupper((unsigned char)argv[0][i]);
+	char method[16];
+	shell_capitals(argv[0], method);
 	bool has_body = strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0;
 	if (!shell_wants(argc, has_body ? 2 : 0, has_body ? 2 : 1, err))
 		return false;

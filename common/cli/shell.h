@@ -73,6 +73,8 @@ bool shell_run(const struct shell_config *config, const char *script, const char
 void shell_end(struct shell *sh);
 /* For a verb's function: between least and most arguments; otherwise false with ERR_USAGE. */
 bool shell_wants(int argc, int least, int most, struct err *err);
+/* A verb as protocols write it: in capitals, cut to its room. */
+void shell_capitals(const char *verb, char out[16]);
 /* For a verb that turns something on or off: its argument says which, none means the other.
  * False with ERR_USAGE. */
 bool shell_switch(int argc, char **argv, bool *on, struct err *err);

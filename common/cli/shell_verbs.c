@@ -67,6 +67,15 @@ bool shell_wants(int argc, int least, int most, struct err *err)
 		   argc <= least ? "an argument is missing" : "too many arguments");
 }
 
+void shell_capitals(const char *verb, char out[16])
+{
+	size_t len = 0;
+	for (; verb[len] && len < 15; len++)
+		out[len] = verb[len] >= 'a' && verb[len] <= 'z' ? (char)(verb[len] - 'a' + 'A')
+								: verb[len];
+	out[len] = '\0';
+}
+
 bool shell_run(
     const struct shell_config *config, const char *script, const char *execute, struct err *err)
 {

@@ -3,17 +3,13 @@
 # Comparison, explanation and diagram at once, for each tool: of a whole session, of one that
 # breaks off in the middle, by hand; and what happens when they can't be written.
 
-bats_require_minimum_version 1.5.0
-load ../peer/peer.bash
+load ../peer/tool.bash
 
 D=$BATS_TEST_DIRNAME/../dialogues
 BIN=${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}
 
 setup() {
-  unset http_proxy all_proxy no_proxy ftp_proxy NETRC
-  export HOME=$BATS_TEST_TMPDIR/home LC_ALL=C.UTF-8
-  mkdir -p "$HOME" "$BATS_TEST_TMPDIR/work"
-  cd "$BATS_TEST_TMPDIR/work" || return 1
+  tool_setup
   printf 'Do you like ketchup?\nHow about pickles?\n' >message
   echo plan >plan.txt
 }

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034,SC2154,SC2119,SC2120
 # What the helpers of each tool's bats files share; it brings the peer along.
 #
-#   TOOL=webget
+#   TOOL=webget                         # a file about several tools leaves it out
 #   load ../peer/tool.bash              # sets PROGRAM, its path
 #   setup() { tool_setup; }             # an empty directory, no configuration, no proxies
 #   teardown() { peer_stop; }
@@ -15,7 +15,7 @@ bats_load_library bats-support
 bats_load_library bats-assert
 load ../peer/peer.bash
 
-PROGRAM=${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/$TOOL
+PROGRAM=${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/${TOOL-}
 
 tool_setup() {
   unset http_proxy https_proxy ftp_proxy all_proxy no_proxy HTTPS_PROXY ALL_PROXY NO_PROXY NETRC

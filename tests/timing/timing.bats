@@ -1,17 +1,13 @@
 #!/usr/bin/env bats
 # --timing of each tool: turns counted, the model beside the measurement; by hand too.
 
-bats_require_minimum_version 1.5.0
-load ../peer/peer.bash
+load ../peer/tool.bash
 
 D=$BATS_TEST_DIRNAME/../dialogues
 BIN=${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}
 
 setup() {
-  unset http_proxy all_proxy no_proxy ftp_proxy NETRC
-  export HOME=$BATS_TEST_TMPDIR/home LC_ALL=C.UTF-8
-  mkdir -p "$HOME" "$BATS_TEST_TMPDIR/work"
-  cd "$BATS_TEST_TMPDIR/work" || return 1
+  tool_setup
 }
 
 teardown() {
