@@ -174,7 +174,7 @@ bool channel_accept(struct ftp *f, struct channel *c, bool *marked, struct err *
 	if (!stream_flush(f->stream))
 		return err_pass(err, stream_err(f->stream));
 	while (!c->stream) {
-		if (f->settings->interrupted && *f->settings->interrupted)
+		if (net_is_interrupted(f->settings))
 			return err_set(err, ERR_INTERRUPT, "interrupted");
 		if (clock_passed(until) || clock_passed(f->settings->deadline))
 			return err_set(err, ERR_AGAIN,

@@ -164,9 +164,9 @@ bool fetch_try_again(struct run *run, struct ftp *f, int n, struct err *err)
 	trace_note(run->trace, f->stream ? stream_conn(f->stream) : 1, "retry", "in %g s",
 	    (double)wait / 1000);
 	int64_t until = clock_earlier(clock_after_ms(wait), net->deadline);
-	while (!clock_passed(until) && !*net->interrupted)
+	while (!clock_passed(until) && !net_is_interrupted(net))
 		clock_sleep_until(until);
-	if (*net->interrupted)
+	if (net_is_interrupted(net))
 		return err_set(err, ERR_INTERRUPT, "interrupted");
 	if (f->stream && !f->closing && !err_is_set(stream_err(f->stream)))
 		return true;

@@ -68,7 +68,7 @@ static bool ready(struct mirroring *m, struct ftp *f, struct err *err)
 
 static bool is_interrupted(const struct mirroring *m)
 {
-	return *m->m->run->o->common.net.interrupted;
+	return net_is_interrupted(&m->m->run->o->common.net);
 }
 
 static void do_item(struct mirroring *m, struct ftp *f, struct plan_item **item)

@@ -40,7 +40,8 @@ void task_wait_for_cookies(struct task *t)
 	if (t->asked || is_alone(run))
 		return;
 	pthread_mutex_lock(&run->lock);
-	while (cookies_must_wait(&run->cookies, host) && !*run->o->common.net.interrupted)
+	while (
+	    cookies_must_wait(&run->cookies, host) && !net_is_interrupted(&run->o->common.net))
 		run_await_change(run);
 	t->asked = mem_dup(host);
 	cookies_ask(&run->cookies, host);

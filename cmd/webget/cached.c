@@ -275,7 +275,7 @@ bool cached_gives_up(struct task *t, struct session *s)
 	int64_t ms = t->run->o->cache.if_slow_ms;
 	if (!ms || !c->if_slow || c->serving || !c->found ||
 	    stream_await(s->stream, ms < INT32_MAX ? (int)ms : INT32_MAX) ||
-	    err_is_set(stream_err(s->stream)) || *t->run->o->common.net.interrupted)
+	    err_is_set(stream_err(s->stream)) || net_is_interrupted(&t->run->o->common.net))
 		return false;
 	c->result = CACHE_STALE;
 	NOTE(t, "stale: the server takes too long (stale-while-revalidate)");

@@ -393,8 +393,8 @@ bool crawl_finish(struct crawl *c, struct err *err)
 	bool ok = true;
 	if (!c || !c->o->convert_links)
 		return true;
-	for (uint32_t i = 0; i < c->frontier.urls.count && !*c->o->common.net.interrupted;
-	     i++) {
+	for (uint32_t i = 0;
+	     i < c->frontier.urls.count && !net_is_interrupted(&c->o->common.net); i++) {
 		struct err one = {0};
 		ok = convert(c, i, &one) && ok;
 		err_pass(err, &one);

@@ -53,7 +53,7 @@ static struct task *pop(struct lane *l)
 
 static bool is_interrupted(const struct lane *l)
 {
-	return *l->run->o->common.net.interrupted;
+	return net_is_interrupted(&l->run->o->common.net);
 }
 
 /* Every task of a run has the same method and payload, so the options decide for all. */

@@ -5,7 +5,7 @@
 
 #include "common/base/clock.h"
 
-void pace_wait(struct pace *p, int64_t ms, const volatile sig_atomic_t *interrupted)
+void pace_wait(struct pace *p, int64_t ms, const struct net_settings *net)
 {
 	if (ms <= 0)
 		return;
@@ -13,6 +13,6 @@ void pace_wait(struct pace *p, int64_t ms, const volatile sig_atomic_t *interrup
 	int64_t now = clock_now(), at = p->next > now ? p->next : now;
 	p->next = at + ms * CLOCK_MS;
 	pthread_mutex_unlock(&p->lock);
-	while (at > clock_now() && !*interrupted)
+	while (at > clock_now() && !net_is_interrupted(net))
 		clock_sleep_until(clock_earlier(at, clock_after_ms(1000)));
 }

@@ -5,8 +5,9 @@
 #define PARLEY_WEBGET_PACE_H
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
+
+#include "common/net/settings.h"
 
 struct pace {
 	pthread_mutex_t lock;
@@ -14,6 +15,6 @@ struct pace {
 };
 
 /* Waits for its turn, ms behind the one before; returns early at an interrupt. */
-void pace_wait(struct pace *p, int64_t ms, const volatile sig_atomic_t *interrupted);
+void pace_wait(struct pace *p, int64_t ms, const struct net_settings *net);
 
 #endif

@@ -25,9 +25,9 @@ static bool wait_for_retry(struct task *t)
 	say_note("webget", o->common.quiet, "%s; trying again in %.3g s (%d of %lld)",
 	    t->err.text, (double)ms / 1000, t->retries + 1, (long long)o->retry);
 	trace_note(t->run->trace, 1, "retry", "in %.3g s", (double)ms / 1000);
-	while (!clock_passed(until) && !*o->common.net.interrupted)
+	while (!clock_passed(until) && !net_is_interrupted(&o->common.net))
 		clock_sleep_until(clock_earlier(until, clock_after_ms(1000)));
-	return !*o->common.net.interrupted;
+	return !net_is_interrupted(&o->common.net);
 }
 
 /* What is in the file need not be fetched again. */
@@ -69,7 +69,8 @@ static bool try_mirror(struct task *t)
 	theirs = theirs || (t->err.kind == ERR_DATA && t->delivery.written == 0);
 	struct err why = t->err;
 	struct url url;
-	if (!theirs || t->mirror == mirrors->count || *t->run->o->common.net.interrupted)
+	if (!theirs || t->mirror == mirrors->count ||
+	    net_is_interrupted(&t->run->o->common.net))
 		return false;
 	err_clear(&t->err);
 	if (!url_parse(&url, str_of(mirrors->items[t->mirror].text), "http", &t->err) ||

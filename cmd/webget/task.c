@@ -132,7 +132,7 @@ void task_send(struct task *t, struct session *s)
 {
 	struct request *r = &t->request;
 	_Atomic uint64_t sent = 0;
-	pace_wait(&t->run->pace, t->run->o->wait_ms, t->run->o->common.net.interrupted);
+	pace_wait(&t->run->pace, t->run->o->wait_ms, &t->run->o->common.net);
 	http1_free_head(&t->head);
 	t->has_head = t->withheld = false;
 	note_connection(t, s);

@@ -55,8 +55,10 @@ proxied() {
   assert_line "C: Host: 127.0.0.1:$NGINX_HTTP"
   assert_line --partial "[connect 127.0.0.1:$TINYPROXY_PORT"
   refute_line --partial CONNECT
-  # A request, its answer, the next request.
-  run awk '/^C[0-9]*: GET/ { n++ } /^S[0-9]*: HTTP/ { n-- } n > 1 { print "two at once" }' <<<"$output"
+  # A request, its answer, the next request. The proxy may close a connection that was to be used
+  # again as the request is on its way: that one is sent a second time.
+  run awk '/^\[close/ { n = 0 } /^C[0-9]*: GET/ { n++ } /^S[0-9]*: HTTP/ { n-- }
+    n > 1 { print "two at once" }' <<<"$output"
   assert_output ''
 }
 
