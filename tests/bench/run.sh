@@ -243,6 +243,27 @@ pages() {
   page 'a page of 100 objects' 99 pipelined 7
 }
 
+# What is missing of a file that broke off, 5,000 bytes: with its version compared (If-Range, and an overlap),
+# and just asked for.
+resumed() {
+  head -c 2000000 /dev/urandom >"$dir/root/long"
+  mkdir "$dir/broken"
+  head -c 1995000 "$dir/root/long" >"$dir/broken/long.part"
+  { echo "$web/long"
+    $in_place "$webget" --head "$web/long" | tr -d '\r' | sed -n 's/^ETag: //p'
+    echo 2000000; } >"$dir/broken/long.part.info"
+  afresh=$dir/half
+  printf '#!/bin/sh\ncp -r "%s" "%s" && exec "$@"\n' "$dir/broken" "$dir/half" >"$dir/half.sh"
+  chmod +x "$dir/half.sh"
+  try webget "$dir/half.sh $webget --continue -o $dir/half/long $web/long"
+  try plain "$dir/half.sh $webget -r 1995000- -o $dir/half/rest $web/long"
+  try curl "$dir/half.sh curl -s -C - -o $dir/half/long.part $web/long"
+  race wire-resume "$rounds"
+  afresh=
+  amount 'the rest of a file, verified' "$(trips webget)" 'round trips' "$(trips plain | awk '{ printf "%.2f", $1 + 1 }')"
+  also_trips plain curl
+}
+
 # Two namespaces, and the wire between them.
 # trips LABEL: its wall time in round trips
 wire() {
@@ -278,6 +299,7 @@ wire() {
   race wire-many "$rounds"
   amount '100 x 2 kB, one connection' "$(trips webget)" 'round trips' 7.3
   also_trips curl-Z wget2 bare
+  resumed
   pages
   in_place=
 }
