@@ -24,22 +24,30 @@ static struct str without_port(struct str domain)
 	return more ? domain : str_sub(domain, 0, colon);
 }
 
+/* The domain of a line; empty if it is none: what would be a comment if it were written again
+ * is nobody's name. */
+static struct str domain_of(struct str field)
+{
+	bool dot = field.len && field.ptr[0] == '.';
+	struct str domain = without_port(str_sub(field, dot, field.len));
+	return str_starts(domain, ".") || str_starts(domain, "#") ? STR_NONE : domain;
+}
+
 /* domain, for hosts under it too, path, secure, expires, name, value */
 static bool take_line(struct cookie_jar *jar, struct str line, bool http_only)
 {
-	struct str f[FIELDS] = {{0}};
+	struct str f[FIELDS] = {{0}}, domain;
 	int64_t expires;
 	size_t n = 0;
 	while (n < FIELDS && str_cut(&line, '\t', &f[n]))
 		n++;
-	if (n < FIELDS - 1 || f[0].len == 0 || f[2].len == 0 ||
+	domain = domain_of(f[0]);
+	if (n < FIELDS - 1 || domain.len == 0 || f[2].len == 0 ||
 	    !number_parse_signed(f[4], &expires))
 		return false;
-	bool dot = f[0].ptr[0] == '.';
-	f[0] = without_port(f[0]);
 	struct cookie c = {.name = str_dup(f[5]),
 	    .value = str_dup(f[6]),
-	    .domain = str_dup(str_sub(f[0], dot, f[0].len)),
+	    .domain = str_dup(domain),
 	    .path = str_dup(f[2]),
 	    .expires = expires ? expires : COOKIE_SESSION,
 	    .host_only = !str_is_nocase(f[1], "true"),
@@ -73,6 +81,13 @@ bool jar_load(struct cookie_jar *jar, const char *path, struct err *err)
 	return ok;
 }
 
+/* A tab, which a server may send, is what the format parts its fields by: such a cookie lives
+ * as long as the run. */
+static bool has_tab(const struct cookie *c)
+{
+	return strchr(c->name, '\t') || strchr(c->value, '\t') || strchr(c->path, '\t');
+}
+
 static void put_line(struct buf *out, const struct cookie *c)
 {
 	buf_addf(out, "%s%s%s\t%s\t%s\t%s\t%lld\t%s\t%s\n", c->http_only ? "#HttpOnly_" : "",
@@ -85,7 +100,8 @@ void jar_write(const struct cookie_jar *jar, struct buf *out)
 {
 	buf_add_text(out, "# Netscape HTTP Cookie File\n\n");
 	for (size_t i = 0; i < jar->count; i++)
-		put_line(out, &jar->items[i]);
+		if (!has_tab(&jar->items[i]))
+			put_line(out, &jar->items[i]);
 }
 
 bool jar_save(const struct cookie_jar *jar, const char *path, struct err *err)

@@ -21,7 +21,8 @@ enum coding_status {
 struct coding_ops {
 	/* NULL if the library can't. */
 	void *(*open)(void);
-	/* Takes from the front of *in, writes to out, *made bytes of at most cap (not 0). */
+	/* Takes from the front of *in, writes to out, *made bytes of at most cap (not 0);
+	 * *made is set whatever comes of it. */
 	enum coding_status (*push)(
 	    void *self, struct str *in, char *out, size_t cap, size_t *made);
 	/* May the input end here? So it may if there was none at all: an empty body is whole.

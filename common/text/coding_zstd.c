@@ -35,10 +35,12 @@ static enum coding_status push(void *self, struct str *in, char *out, size_t cap
 	struct decoder *d = self;
 	ZSTD_outBuffer to = {out, cap, 0};
 	ZSTD_inBuffer from = {in->ptr, in->len, 0};
+	*made = 0;
 	/* With nothing more to give, a call would begin a new frame and unsay the end. */
 	while (from.pos < from.size || d->left) {
 		size_t pos = from.pos, made_before = to.pos;
 		size_t left = ZSTD_decompressStream(d->state, &to, &from);
+		*made = to.pos;
 		if (ZSTD_isError(left)) {
 			d->why = ZSTD_getErrorName(left);
 			return CODING_BAD;
@@ -48,7 +50,6 @@ static enum coding_status push(void *self, struct str *in, char *out, size_t cap
 			break;
 	}
 	*in = str_sub(*in, from.pos, in->len);
-	*made = to.pos;
 	return to.pos == cap ? CODING_FULL : CODING_MORE;
 }
 

@@ -232,6 +232,32 @@ static void file(struct unit *t)
 	jar_free(&again);
 }
 
+static void file_lines(struct unit *t)
+{
+	static const char text[] = ":80\tFALSE\t/\tFALSE\t0\tno\thost\n"
+				   ".:80\tTRUE\t/\tFALSE\t0\tno\thost\n"
+				   ".\tTRUE\t/\tFALSE\t0\tno\thost\n"
+				   ".#a.example\tFALSE\t/\tFALSE\t0\ta\tcomment\n"
+				   "..a.example\tFALSE\t/\tFALSE\t0\tfor\tall\n"
+				   "a.example:80\tFALSE\t/\tFALSE\t0\tk\tv\n";
+	struct cookie_jar jar = {0};
+	struct buf out = BUF_INIT(MIB);
+	jar_read(&jar, str_of(text));
+	CHECK_INT((int)jar.count, 1);
+	/* A tab is a cookie's right, but no line can say it. */
+	CHECK(store(&jar, "http://a.example/", "a=1\t2") == NULL);
+	CHECK(store(&jar, "http://a.example/", "b\tc=1") == NULL);
+	CHECK(store(&jar, "http://a.example/", "d=1; Path=/x\ty") == NULL);
+	char *header = sent(&jar, "http://a.example/", NOW);
+	CHECK_STR(header, "k=v; a=1\t2; b\tc=1");
+	free(header);
+	jar_write(&jar, &out);
+	CHECK(str_is(buf_str(&out), "# Netscape HTTP Cookie File\n\n"
+				    "a.example\tFALSE\t/\tFALSE\t0\tk\tv\n"));
+	buf_free(&out);
+	jar_free(&jar);
+}
+
 static void who_waits_for_whom(struct unit *t)
 {
 	static const struct {
@@ -271,6 +297,7 @@ int main(void)
 	    {"dates", dates},
 	    {"life is bounded", life_is_bounded},
 	    {"the file", file},
+	    {"lines of a file that name no host, cookies that no line can hold", file_lines},
 	    {"whose cookies go where", who_waits_for_whom},
 	};
 	return unit_run(tests, COUNT(tests));

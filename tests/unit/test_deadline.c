@@ -92,7 +92,7 @@ static void *ring(void *arg)
 {
 	struct alarm *a = arg;
 	clock_sleep_until(clock_now() + 60 * CLOCK_MS);
-	a->flag = 1;
+	__atomic_store_n(&a->flag, 1, __ATOMIC_RELAXED);
 	pthread_kill(a->whom, SIGUSR1);
 	return NULL;
 }
