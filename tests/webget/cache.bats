@@ -446,11 +446,10 @@ server.serve_forever()'
 # Root may write anywhere, but for what this takes away.
 heed_modes() {
   [ "$(id -u)" = 0 ] || return 0
-  mkdir heeding
   printf '#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search "%s" "$@"\n' \
-    "$(command -v webget)" >heeding/webget
-  chmod +x heeding/webget
-  PATH=$PWD/heeding:$PATH
+    "$PROGRAM" >heeding
+  chmod +x heeding
+  PROGRAM=$PWD/heeding
 }
 
 @test "a read-only directory still serves" {
