@@ -16,14 +16,15 @@ enum page_kind page_kind(struct str content_type, struct str path)
 {
 	struct str params;
 	struct str type = str_trim(field_main(content_type, &params));
-	if (str_is_nocase(type, "text/html") || str_is_nocase(type, "application/xhtml+xml"))
+	if (str_is_nocase(type, "text/html") || str_is_nocase(type, "application/xhtml+xml") ||
+	    str_is_nocase(type, "image/svg+xml"))
 		return PAGE_HTML;
 	if (str_is_nocase(type, "text/css"))
 		return PAGE_CSS;
 	if (type.len && !str_is_nocase(type, "application/octet-stream"))
 		return PAGE_NONE;
 	bool html = str_ends_nocase(path, ".html") || str_ends_nocase(path, ".htm") ||
-		    str_ends_nocase(path, ".xhtml");
+		    str_ends_nocase(path, ".xhtml") || str_ends_nocase(path, ".svg");
 	return html ? PAGE_HTML : str_ends_nocase(path, ".css") ? PAGE_CSS : PAGE_NONE;
 }
 

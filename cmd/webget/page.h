@@ -25,7 +25,8 @@ struct page {
 	bool told; /* CSS: its one piece */
 };
 
-/* What a file is, by its type; by its path if the type says nothing. */
+/* What a file is, by its type; by its path if the type says nothing. A drawing in SVG is read
+ * as a page that holds one: what it shows is named by the same elements. */
 enum page_kind page_kind(struct str content_type, struct str path);
 struct page_file {
 	const char *path;

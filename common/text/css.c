@@ -3,6 +3,7 @@
  */
 #include "common/text/css.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "common/base/limits.h"
@@ -153,19 +154,39 @@ static bool take_url(struct css *c, struct css_ref *ref)
 	return good;
 }
 
+/* A byte that is in no name. A value that was not closed ends with its declaration. */
+static void take_mark(struct css *c)
+{
+	char b = c->text.ptr[c->at++];
+	c->depth += b == '(' && c->depth < INT_MAX;
+	c->depth -= b == ')' && c->depth > 0;
+	if (b && strchr(";{}", b)) {
+		c->depth = 0;
+		c->names = false;
+	}
+	if (c->depth < c->set)
+		c->set = 0;
+}
+
 /* An identifier, or a function's name with its parenthesis. True for a URL to be told. */
 static bool take_word(struct css *c, struct css_ref *ref)
 {
-	struct buf name = BUF_INIT(16);
+	struct buf name = BUF_INIT(24);
 	size_t begin = c->at;
 	take_name(c, &name);
-	bool is_url = peek(c, 0) == '(' && !name.over && str_is_nocase(buf_str(&name), "url");
+	bool calls = peek(c, 0) == '(' && !name.over;
+	bool is_url = calls && str_is_nocase(buf_str(&name), "url");
+	bool is_set = calls && (str_is_nocase(buf_str(&name), "image-set") ||
+				   str_is_nocase(buf_str(&name), "-webkit-image-set"));
 	buf_free(&name);
+	if (is_set && !c->set)
+		c->set = c->depth + 1;
 	if (c->at == begin)
-		c->at++;
+		take_mark(c);
 	if (!is_url)
 		return false;
 	c->at++;
+	c->depth++; /* its end is a mark like any other */
 	return take_url(c, ref) && !c->names;
 }
 
@@ -189,7 +210,7 @@ static void skip_comment(struct css *c)
 static bool take_token(struct css *c, struct css_ref *ref)
 {
 	char b = peek(c, 0);
-	bool import = c->import;
+	bool told = c->import || (c->set && c->depth == c->set && !c->names);
 	if (b == '/' && peek(c, 1) == '*') {
 		skip_comment(c);
 		return false;
@@ -203,14 +224,12 @@ static bool take_token(struct css *c, struct css_ref *ref)
 		ref->at = c->at;
 		bool good = take_string(c);
 		ref->len = c->at - ref->at;
-		return good && import;
+		return good && told;
 	}
 	if (b == '@') {
 		take_rule(c);
 		return false;
 	}
-	if (b == ';' || b == '{' || b == '}')
-		c->names = false;
 	return take_word(c, ref);
 }
 

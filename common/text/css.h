@@ -1,7 +1,8 @@
 /*
- * The URLs in a style sheet or a style attribute: url(...), quoted or not, and
- * @import "..." (CSS Syntax 3, 4). Comments, strings and escapes are read as CSS
- * reads them, bad ones skipped as it skips them. Never fails.
+ * The URLs in a style sheet or a style attribute: url(...), quoted or not,
+ * @import "..." (CSS Syntax 3, 4) and image-set("..." 1x) (CSS Images 4, 2.4).
+ * Comments, strings and escapes are read as CSS reads them, bad ones skipped as
+ * it skips them. Never fails.
  */
 #ifndef PARLEY_TEXT_CSS_H
 #define PARLEY_TEXT_CSS_H
@@ -14,6 +15,8 @@ struct css {
 	size_t at;
 	bool import; /* between @import and what it names */
 	bool names;  /* in @namespace, whose URL is but a name */
+	int depth;   /* of parentheses */
+	int set;     /* the depth at which strings are an image-set's URLs; 0: none */
 	struct buf url;
 };
 

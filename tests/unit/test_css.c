@@ -51,6 +51,13 @@ static const struct {
     {"myurl(no) -url(no) url (no)", "", "myurl(no) -url(no) url (no)"},
     {"@font-face { src: url(f.woff2) format('woff2'), local(x) }", "f.woff2",
 	"@font-face { src: url(<>) format('woff2'), local(x) }"},
+    {"b: image-set('a' 1x, url(b) 2x, \"c\" type('image/png')), 'no'", "a b c",
+	"b: image-set(<> 1x, url(<>) 2x, <> type('image/png')), 'no'"},
+    {"f(-WEBKIT-image-set( /**/ 'a' 1x) 'no') 'no'", "a",
+	"f(-WEBKIT-image-set( /**/ <> 1x) 'no') 'no'"},
+    {"image-set('a'; content: 'no'", "a", "image-set(<>; content: 'no'"},
+    {"image-set ('no') my-image-set('no'))) image-set('a')", "a",
+	"image-set ('no') my-image-set('no'))) image-set(<>)"},
     {"url(a) url(", "a ", "url(<>) url(<>"}, /* an end is a place, too, without length */
     {"url('x", "x", "url(<>"},
     {"url(\"a\\\nb\")", "ab", "url(<>)"},

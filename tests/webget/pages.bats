@@ -130,6 +130,19 @@ END
   grep -F '<base href=""><img src="../img/1.png"><link rel=stylesheet   href="../s.css">' "$HOST/deep/page.html"
 }
 
+@test "what a drawing names is needed and converted as a page's" {
+  site index.html <<<'<object data=d/x.svg></object>'
+  site d/x.svg <<<'<svg xmlns="http://www.w3.org/2000/svg"><style>@import "x.css";</style><image href="/p.png?a"/></svg>'
+  site d/x.css <<<'image { fill: url(x.svg#f) }'
+  site p.png <<<png
+  fetch -p --convert-links "$URL/"
+  assert_status 0
+  assert_quiet
+  assert_asked / /d/x.svg /d/x.css '/p.png?a'
+  assert_content "$HOST/d/x.svg" \
+    '<svg xmlns="http://www.w3.org/2000/svg"><style>@import "x.css";</style><image href="../p.png%3Fa"/></svg>'
+}
+
 @test "recursion: depth; requisites of the last pages with -p only" {
   for n in 1 2 3 4; do site $n.html <<<"<a href=$((n + 1)).html>on</a><img src=$n.png>"; site $n.png <<<png; done
   fetch --recursive --level 1 "$URL/1.html"
