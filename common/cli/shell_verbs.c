@@ -70,7 +70,7 @@ bool shell_wants(int argc, int least, int most, struct err *err)
 void shell_capitals(const char *verb, char out[16])
 {
 	size_t len = 0;
-	for (; verb[len] && len < 15; len++)
+	for (; len < 15 && verb[len]; len++)
 		out[len] = verb[len] >= 'a' && verb[len] <= 'z' ? (char)(verb[len] - 'a' + 'A')
 								: verb[len];
 	out[len] = '\0';
