@@ -54,8 +54,10 @@ static bool wait_idle(struct watch *w, struct err *err)
 	unsigned tag = imap_put(i, "IDLE");
 	if (!imap_continue(i, tag, err))
 		return false;
-	if (i->status != IMAP_MORE)
-		return imap_good(i, ERR_REFUSED, "IDLE was refused", err);
+	if (i->status != IMAP_MORE) { /* announced and refused: it is asked instead */
+		i->capabilities &= ~(unsigned)IMAP_IDLE;
+		return true;
+	}
 	while (!i->changed && !clock_passed(until)) {
 		if (*interrupt_flag())
 			return err_set(err, ERR_INTERRUPT, "interrupted");

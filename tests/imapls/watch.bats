@@ -75,6 +75,31 @@ END
   [[ $stderr == *'connecting again in 1 s'* ]]
 }
 
+@test "a server that announces IDLE and refuses it is asked by NOOP" {
+  { selected 1 5
+    cat <<'END'
+C: A003 IDLE
+S: A003 NO not today
+C: A004 NOOP
+S: * 2 EXISTS
+S: A004 OK
+C: A005 UID FETCH 5:4294967295 (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)
+END
+    arrived 2 5 Hello
+    cat <<'END'
+S: A005 OK
+C: A006 NOOP
+S: * BYE [CONTACTADMIN] enough
+[close]
+END
+  } >dialogue
+  peer_start dialogue
+  run --separate-stderr imapls --watch --watch-renew 0.2 --jsonl "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX"
+  assert_status 69
+  assert_equal "$(jq -r .subject <<<"$output")" Hello
+  peer_wait
+}
+
 @test "--max-time ends it for good" {
   { selected 1 5; echo 'C: A003 IDLE'; echo 'S: + idling'; echo '[wait 5]'; } >dialogue
   peer_start dialogue
