@@ -220,6 +220,12 @@ static void open_digests(struct transfer *t, const struct http_head *head, struc
 	digests_open(&t->digests, &d->job->digests, head, d->rest ? &before : NULL, err);
 }
 
+static void show_decoded(const struct delivery *d, struct stream *s)
+{
+	struct trace_item size = TRACE_COUNT("bytes", d->written, "bytes");
+	trace_event(stream_trace(s), stream_conn(s), "decoded", &size, 1);
+}
+
 static bool transfer(
     struct delivery *d, const struct http_head *head, struct http1_body *b, struct err *err)
 {
@@ -243,6 +249,8 @@ static bool transfer(
 		    d->store || d->to_terminal || d->o->max_filesize ||
 		    trace_wants_bodies(stream_trace(b->stream));
 	bool ok = !err_is_set(err) && (look ? by_pieces(&t, err) : as_it_is(&t, err));
+	if (ok && t.decoder)
+		show_decoded(d, b->stream);
 	progress_close(progress);
 	decoder_close(t.decoder);
 	digests_free(&t.digests);

@@ -21,6 +21,8 @@ struct talk {
 	struct har_connection c;
 	enum where request, answer;
 	struct har_exchange *first, *last; /* the first is being answered */
+	struct har_exchange
+	    *done; /* answered, not yet written: what it was decoded to follows */
 	struct talk *next;
 };
 
@@ -60,18 +62,28 @@ static void write_start(struct har *h)
 {
 	struct buf text = BUF_INIT(4 * KIB);
 	buf_add_text(&text, "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"webget\","
-			    "\"version\":\"" PARLEY_VERSION "\"},\"entries\":[");
+			    "\"version\":\"" PARLEY_VERSION
+			    /* None is a page's load; Firefox wants the list all the same. */
+			    "\"},\"pages\":[],\"entries\":[");
 	write_out(h, &text);
 }
 
 /* ---- exchanges ---- */
 
+static struct talk *find_talk(struct har *h, int conn)
+{
+	struct talk *t = h->talks;
+	while (t && t->c.number != conn)
+		t = t->next;
+	return t;
+}
+
 static struct talk *talk_of(struct har *h, int conn)
 {
-	for (struct talk *t = h->talks; t; t = t->next)
-		if (t->c.number == conn)
-			return t;
-	struct talk *t = mem_alloc(sizeof *t);
+	struct talk *t = find_talk(h, conn);
+	if (t)
+		return t;
+	t = mem_alloc(sizeof *t);
 	*t = (struct talk){.c = {.number = conn}, .next = h->talks};
 	h->talks = t;
 	return t;
@@ -89,18 +101,29 @@ static void ask(struct talk *t, int64_t at)
 	t->last = x;
 }
 
-static void finish(struct har *h, struct talk *t, int64_t at)
+/* Writes what is done. */
+static void settle(struct har *h, struct talk *t)
 {
-	struct har_exchange *x = t->first;
-	x->end = at;
+	struct har_exchange *x = t->done;
+	if (!x)
+		return;
 	write_entry(h, t, x);
 	t->c.opened = 0;
-	t->first = x->next;
-	if (!t->first)
-		t->last = NULL;
+	t->done = NULL;
 	buf_free(&x->request);
 	buf_free(&x->response);
 	free(x);
+}
+
+static void finish(struct har *h, struct talk *t, int64_t at)
+{
+	struct har_exchange *x = t->first;
+	settle(h, t);
+	x->end = at;
+	t->done = x;
+	t->first = x->next;
+	if (!t->first)
+		t->last = NULL;
 }
 
 /* The connection ends: what is unanswered has an entry without an answer. */
@@ -112,6 +135,7 @@ static void end_talk(struct har *h, int conn, int64_t at)
 			continue;
 		while (t->first)
 			finish(h, t, t->first->head_end ? t->first->head_end : at);
+		settle(h, t);
 		*p = t->next;
 		free(t);
 		return;
@@ -192,7 +216,8 @@ static void take_connect(struct talk *t, const struct trace_record *r)
 	const char *address = text_of(r);
 	size_t len = strlen(address);
 	t->c.connect_ms = number_of(r, "ms");
-	t->c.opened = r->at - (int64_t)(t->c.connect_ms * (double)CLOCK_MS);
+	t->c.dns_ms = number_of(r, "dns");
+	t->c.opened = r->at - (int64_t)((t->c.dns_ms + t->c.connect_ms) * (double)CLOCK_MS);
 	len = len < sizeof t->c.address ? len : sizeof t->c.address - 1;
 	memcpy(t->c.address, address, len);
 	t->c.address[len] = '\0';
@@ -202,13 +227,15 @@ static void take_body(struct har *h, struct talk *t, const struct trace_record *
 {
 	uint64_t bytes = (uint64_t)number_of(r, "bytes");
 	if (strcmp(text_of(r), "C") == 0) {
-		if (t->last)
+		if (t->last) {
 			t->last->sent = bytes;
+			t->last->sent_at = r->at;
+		}
 		return;
 	}
 	if (!t->first || !t->first->head_end)
 		return;
-	t->first->received = bytes;
+	t->first->received = t->first->content = bytes;
 	t->answer = BETWEEN;
 	finish(h, t, r->at);
 }
@@ -233,6 +260,11 @@ static void take_event(struct har *h, const struct trace_record *r)
 static void show(struct trace_sink *sink, const struct trace_record *r)
 {
 	struct har *h = (struct har *)sink;
+	struct talk *known = find_talk(h, r->conn);
+	if (known && known->done && r->kind == TRACE_EVENT && strcmp(r->event, "decoded") == 0)
+		known->done->content = (uint64_t)number_of(r, "bytes");
+	if (known)
+		settle(h, known);
 	if (r->kind == TRACE_EVENT)
 		take_event(h, r);
 	else if (r->kind == TRACE_LINE && r->from == 'C')

@@ -126,9 +126,11 @@ static int64_t wire_size(struct str head)
 	return size;
 }
 
+/* Of a head with something masked (stream_put_secret) nobody knows the size. */
 static void put_sizes(struct buf *out, struct str head, uint64_t body)
 {
-	json_key_int(out, "headersSize", head.len ? wire_size(head) : -1);
+	bool known = head.len && str_find_str(head, STR("****")) == head.len;
+	json_key_int(out, "headersSize", known ? wire_size(head) : -1);
 	json_key_int(out, "bodySize", (int64_t)body);
 }
 
@@ -187,7 +189,9 @@ static void put_response(struct buf *out, const struct har_exchange *x)
 	put_cookies(out, fields, "set-cookie");
 	put_headers(out, fields);
 	json_key_open(out, "content");
-	json_key_int(out, "size", (int64_t)x->received);
+	json_key_int(out, "size", (int64_t)x->content);
+	if (x->content > x->received)
+		json_key_int(out, "compression", (int64_t)(x->content - x->received));
 	json_key_str(out, "mimeType", find(fields, "content-type"));
 	json_close(out);
 	json_key_str(out, "redirectURL", find(fields, "location"));
@@ -200,19 +204,22 @@ static double between(int64_t from, int64_t to)
 	return from && to > from ? clock_ms_between(from, to) : 0;
 }
 
-/* "ssl" is a part of "connect", by the format's definition; -1 says that there was none. A
- * request leaves in one write with its head, so "send" is the time of what it carries. */
+/* "ssl" is a part of "connect", by the format's definition; -1 says that there was none. A head
+ * leaves in one write, so "send" is the time of the body; an answer may come before its end. */
 static void put_timings(
     struct buf *out, const struct har_exchange *x, const struct har_connection *c)
 {
-	bool fresh = c->opened != 0;
+	bool fresh = c->opened != 0, named = fresh && c->dns_ms > 0;
+	int64_t begun = c->opened + (int64_t)(named ? c->dns_ms * (double)CLOCK_MS : 0);
+	int64_t answered = x->answered ? x->answered : x->end;
+	int64_t sent = x->sent_at && x->sent_at < answered ? x->sent_at : x->asked;
 	json_key_open(out, "timings");
 	json_key_int(out, "blocked", -1);
-	json_key_int(out, "dns", -1);
-	json_key_double(out, "connect", fresh ? between(c->opened, x->asked) : -1, 3);
+	json_key_double(out, "dns", named ? c->dns_ms : -1, 3);
+	json_key_double(out, "connect", fresh ? between(begun, x->asked) : -1, 3);
 	json_key_double(out, "ssl", fresh && c->tls ? c->tls_ms : -1, 3);
-	json_key_int(out, "send", 0);
-	json_key_double(out, "wait", between(x->asked, x->answered ? x->answered : x->end), 3);
+	json_key_double(out, "send", between(x->asked, sent), 3);
+	json_key_double(out, "wait", between(sent, answered), 3);
 	json_key_double(out, "receive", between(x->answered, x->end), 3);
 	json_close(out);
 }
@@ -240,5 +247,6 @@ void har_put_entry(
 	char number[16];
 	snprintf(number, sizeof number, "%d", c->number);
 	json_key_text(out, "connection", number);
+	json_key_text(out, "_connectionId", number); /* Chrome's */
 	json_close(out);
 }

@@ -12,8 +12,9 @@
 /* Times are clock_now(); 0: not reached. The heads have a LF after each line. */
 struct har_exchange {
 	struct buf request, response;
-	int64_t asked, answered, head_end, end;
+	int64_t asked, sent_at, answered, head_end, end;
 	uint64_t sent, received; /* body bytes */
+	uint64_t content;        /* those received, decoded if they were */
 	struct har_exchange *next;
 };
 
@@ -23,7 +24,7 @@ struct har_connection {
 	char address[80];
 	bool tls;
 	int64_t opened; /* the handshakes began; 0: it was there before */
-	double connect_ms, tls_ms;
+	double dns_ms, connect_ms, tls_ms;
 };
 
 /* Of an answer whose head is whole: does anything follow it (RFC 9112 6.3)? */

@@ -87,9 +87,9 @@ static struct stream *connect_hop(struct dialer *d, const struct hop *hop, struc
 	report->dns_ms = clock_ms_between(start, resolved);
 	report->tcp_ms = clock_ms_between(resolved, clock_now());
 	report->turns = 1;
-	struct trace_item items[] = {
-	    TRACE_TEXT("address", peer), TRACE_MS("ms", report->tcp_ms)};
-	trace_event(d->trace, stream_conn(s), "connect", items, 2);
+	struct trace_item items[] = {TRACE_TEXT("address", peer),
+	    TRACE_MS("ms", report->tcp_ms), TRACE_MS_ASIDE("dns", report->dns_ms)};
+	trace_event(d->trace, stream_conn(s), "connect", items, 3);
 	return s;
 }
 

@@ -21,11 +21,14 @@ struct trace_item {
 	double number;
 	int decimals;
 	const char *unit; /* shown after a number in text, may be NULL */
+	bool aside;       /* not shown in text */
 };
 
-#define TRACE_TEXT(name, text) ((struct trace_item){(name), (text), 0, 0, NULL})
-#define TRACE_MS(name, ms) ((struct trace_item){(name), NULL, (ms), 2, "ms"})
-#define TRACE_COUNT(name, n, unit) ((struct trace_item){(name), NULL, (double)(n), 0, (unit)})
+#define TRACE_TEXT(name, text) ((struct trace_item){(name), (text), 0, 0, NULL, false})
+#define TRACE_MS(name, ms) ((struct trace_item){(name), NULL, (ms), 2, "ms", false})
+#define TRACE_COUNT(name, n, unit)                                                             \
+	((struct trace_item){(name), NULL, (double)(n), 0, (unit), false})
+#define TRACE_MS_ASIDE(name, ms) ((struct trace_item){(name), NULL, (ms), 2, "ms", true})
 
 /* A remark explains the record before it, in `line`; a sink around another makes it for that
  * one alone. */

@@ -75,6 +75,8 @@ static void put_event(struct buf *out, const struct trace_record *r)
 {
 	buf_addf(out, "[%s", r->event);
 	for (int i = 0; i < r->count; i++) {
+		if (r->items[i].aside)
+			continue;
 		buf_add_byte(out, ' ');
 		if (r->items[i].text)
 			visible_put(out, str_of(r->items[i].text));

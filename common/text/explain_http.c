@@ -36,6 +36,7 @@ static const struct explain_row events[] = {
     {"proxy", NULL, "a proxy passes everything on from here", "9110 3.7", NULL},
     {"body", "S", "the body of the answer", "9112 6", "the answer ends"},
     {"body", "C", "the body of the request", "9112 6", NULL},
+    {"decoded", NULL, "what it became without its Content-Encoding", "9110 8.4", NULL},
     {"redirect", NULL, "the answer said where to go; a new request follows", "9110 15.4", NULL},
     {"retry", NULL, "what failed may work now", "9110 9.2.2", NULL},
     {"resume", NULL, "what is there already is not fetched again", "9110 14.2", NULL},

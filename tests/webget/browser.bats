@@ -198,3 +198,29 @@ END
   assert_status 0
   assert_shown "$HOST/index.html" "here 33" "i 3"
 }
+
+@test "the developer tools open what --har writes: redirects, a login, a form, TLS, what was coded or broke off" {
+  seq 1 5000 >"$SITE/numbers.txt"
+  fetch --har redirect.har "$URL/redirect/chain/1"
+  fetch --har login.har -u ada:lovelace --anyauth "$URL/auth/numbers.txt"
+  fetch --har form.har -d 'a=b&c=d' "$URL/echo-body"
+  fetch --har tls.har --cacert "$NGINX_CA" "https://localhost:$NGINX_HTTPS/numbers.txt"
+  fetch --har coded.har --compressed "$URL/gz/numbers.txt"
+  fetch --har broken.har "$URL/empty-reply"
+  fetch --har none.har --cache "$PWD/cache" http://127.0.0.1:1/
+  run timeout 100 python3 "$BATS_TEST_DIRNAME/devtools.py" "$BROWSER" "$BATS_TEST_TMPDIR/browser" \
+    {redirect,login,form,tls,coded,broken,none}.har 3>&-
+  assert_success
+  coded=$(jq '.log.entries[0].response | .bodySize + .headersSize' coded.har)
+  [ "$(cut -d' ' -f1-4 <<<"$output")" = "GET $URL/redirect/chain/1 302 text/html
+GET $URL/redirect/chain/ 302 text/html
+GET $URL/target 200 application/octet-stream
+GET $URL/auth/numbers.txt 401 text/html
+GET $URL/auth/numbers.txt 200 text/plain
+POST $URL/echo-body 200 application/octet-stream
+GET https://localhost:$NGINX_HTTPS/numbers.txt 200 text/plain
+GET $URL/gz/numbers.txt 200 text/plain
+GET $URL/empty-reply 0 " ] || { echo "$output"; return 1; }
+  assert_line --regexp "^GET $URL/gz/numbers.txt 200 text/plain 23893 $coded "
+  assert_line --regexp "^POST $URL/echo-body 200 application/octet-stream 7 "
+}
