@@ -22,7 +22,7 @@ struct crawl *crawl_open(const struct webget_options *o, struct trace *trace)
 	struct crawl *c = mem_alloc(sizeof *c);
 	*c = (struct crawl){.o = o,
 	    .trace = trace,
-	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .lock = MUTEX_BRIEF,
 	    .tree_lock = PTHREAD_MUTEX_INITIALIZER,
 	    .scope = {.o = o}};
 	frontier_init(&c->frontier);
@@ -124,8 +124,7 @@ static struct job *robots_job(struct crawl *c, uint32_t origin)
 /* Without the lock: a job for a URL, whose text it takes over. */
 static void describe(struct crawl *c, struct job *job)
 {
-	struct err ignored = {0};
-	url_parse(&job->url, str_of(job->text), NULL, &ignored);
+	url_parse(&job->url, str_of(job->text), NULL, NULL);
 	job->output = c->o->timestamping ? tree_guess(&c->tree, &job->url) : mem_dup("");
 }
 
@@ -332,8 +331,9 @@ static void read_links(struct crawl *c, struct task *t)
 	pthread_mutex_lock(&c->lock);
 	note_file(c, t, kind);
 	pthread_mutex_unlock(&c->lock);
+	struct at_hand at_hand = {buf_str(&t->text), &t->job->url};
 	if (kind)
-		crawl_read_links(c, i, buf_str(&t->text), &t->err);
+		crawl_read_links(c, i, &at_hand, &t->err);
 	pthread_mutex_lock(&c->lock);
 	struct item *it = &c->frontier.items[i];
 	bool named = it->flags & ITEM_START && kind != PAGE_HTML;

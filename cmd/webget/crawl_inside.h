@@ -32,7 +32,14 @@ struct crawl {
 
 /* With the lock held: the item of a URL, with its origin. */
 uint32_t crawl_see(struct crawl *c, const struct url *url, bool *is_new);
-/* Without the lock: queues what the file of an item leads to. Its text, if it is at hand. */
-void crawl_read_links(struct crawl *c, uint32_t item, struct str text, struct err *err);
+/* What is at hand of an item's file, so that it need not be found again. */
+struct at_hand {
+	struct str text;
+	const struct url *url;
+};
+
+/* Without the lock: queues what the file of an item leads to. */
+void crawl_read_links(
+    struct crawl *c, uint32_t item, const struct at_hand *at_hand, struct err *err);
 
 #endif

@@ -2,6 +2,7 @@
  * What a file leads to: its links judged and queued.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd/webget/crawl_inside.h"
 #include "cmd/webget/page.h"
@@ -125,44 +126,69 @@ static void take_piece(struct reading *r, const struct html_piece *p)
 	refs_close(&refs);
 }
 
-static void read_one(struct crawl *c, uint32_t i, struct str text_at_hand, struct err *err)
+/* Begins the reading of an item. With the lock held: texts move when others are added. */
+static char *begin(struct reading *r, uint32_t i, struct page_file *file, struct err *err)
+{
+	struct crawl *c = r->c;
+	const struct item *it = &c->frontier.items[i];
+	file->kind = it->flags & ITEM_HTML ? PAGE_HTML : PAGE_CSS;
+	if (file->kind == PAGE_HTML && !c->html)
+		c->html = page_parser(err);
+	file->html = c->html;
+	r->level = it->level;
+	r->leaf = !c->o->recursive || it->flags & ITEM_LEAF;
+	return file->text.len ? NULL : str_dup(names_get(&c->files, it->file));
+}
+
+static void read_pieces(struct reading *r, const struct page_file *file, struct err *err)
+{
+	struct html_piece piece;
+	if (!page_open(&r->page, file, err))
+		return;
+	while (page_next(&r->page, &piece))
+		take_piece(r, &piece);
+	queue_links(r);
+	page_close(&r->page);
+}
+
+/* The URL of an item, which is that of its job unless it was made safer (HSTS): what the page
+ * leads to counts from the former. */
+static bool is_of(const struct url *url, struct str text)
+{
+	return url && str_find(text, ':') == strlen(url->scheme);
+}
+
+static void read_one(
+    struct crawl *c, uint32_t i, const struct at_hand *at_hand, struct err *err)
 {
 	struct reading r;
-	struct html_piece piece;
-	struct url url;
-	pthread_mutex_lock(&c->lock);
-	const struct item *it = &c->frontier.items[i];
-	struct page_file file = {.kind = it->flags & ITEM_HTML ? PAGE_HTML : PAGE_CSS,
-	    .url = &url,
-	    .text = text_at_hand};
-	char *path = str_dup(names_get(&c->files, it->file));
-	char *text = str_dup(names_get(&c->frontier.urls, i));
-	file.path = path;
-	if (file.kind == PAGE_HTML && !c->html)
-		c->html = page_parser(err);
-	file.html = c->html;
+	struct url own = {0};
+	struct page_file file = {.text = at_hand->text, .url = at_hand->url};
 	r.c = c;
 	r.count = 0;
 	r.nofollow = false;
-	r.level = it->level;
-	r.leaf = !c->o->recursive || it->flags & ITEM_LEAF;
+	pthread_mutex_lock(&c->lock);
+	char *path = begin(&r, i, &file, err);
+	struct str url = names_get(&c->frontier.urls, i);
+	char *text = is_of(at_hand->url, url) ? NULL : str_dup(url);
 	pthread_mutex_unlock(&c->lock);
-	if (url_parse(&url, str_of(text), NULL, err) && page_open(&r.page, &file, err)) {
-		while (page_next(&r.page, &piece))
-			take_piece(&r, &piece);
-		queue_links(&r);
-		page_close(&r.page);
-	}
-	url_free(&url);
+	file.path = path;
+	if (text)
+		file.url = &own;
+	if (!text || url_parse(&own, str_of(text), NULL, err))
+		read_pieces(&r, &file, err);
+	url_free(&own);
 	free(path);
 	free(text);
 }
 
-void crawl_read_links(struct crawl *c, uint32_t item, struct str text, struct err *err)
+void crawl_read_links(
+    struct crawl *c, uint32_t item, const struct at_hand *at_hand, struct err *err)
 {
+	static const struct at_hand nothing = {0};
 	while (item != NAMES_NONE) {
-		read_one(c, item, text, err);
-		text = STR_NONE;
+		read_one(c, item, at_hand, err);
+		at_hand = &nothing;
 		pthread_mutex_lock(&c->lock);
 		item = c->again_count ? c->again[--c->again_count] : NAMES_NONE;
 		pthread_mutex_unlock(&c->lock);

@@ -45,11 +45,9 @@ void task_finish(struct task *t)
 	    !err_is_set(&t->err) ||
 	    (run->o->fail_with_body && t->err.code == t->head.head.status && t->err.code);
 	if (keeps) {
-		struct err late = {0};
 		if (run->crawl && t->delivery.out)
 			crawl_read(t);
-		deliver_commit(&t->delivery, &late);
-		err_pass(&t->err, &late);
+		deliver_commit(&t->delivery, &t->err);
 	} else {
 		deliver_abandon(&t->delivery);
 	}
@@ -63,11 +61,15 @@ void task_finish(struct task *t)
 		linked_offer(t);
 	cached_free(t);
 	account(t);
+	buf_free(&t->text);
+}
+
+void task_free(struct task *t)
+{
 	request_free(&t->request);
 	login_free(&t->login);
 	http1_free_head(&t->head);
 	free(t->delivery.name);
-	buf_free(&t->text);
 	job_free(t->job);
 	free(t);
 }

@@ -216,10 +216,16 @@ static void take_answer(struct lane *l)
 	drain_cached(l);
 }
 
-/* Then what is being finished may lead to more, to be asked for before the lane waits. */
-static bool has_nothing_to_read(const struct lane *l)
+/* Nothing has come: then what is being finished may lead to more, to be asked for before the
+ * lane waits. */
+static void wait_for_pages(struct lane *l)
 {
-	return l->sent == 0 || !l->session || stream_held(l->session->stream).len == 0;
+	if (l->sent && l->session) {
+		struct stream *s = l->session->stream;
+		if (stream_held(s).len || (stream_flush(s) && stream_is_ready(s)))
+			return;
+	}
+	finisher_wait(l->run->finisher);
 }
 
 static void run_lane(struct run *run, struct jobs *jobs)
@@ -229,8 +235,8 @@ static void run_lane(struct run *run, struct jobs *jobs)
 	    .most = WINDOW,
 	    .pool = {.dialer = run->dialer, .tls = run->o->common.net.tls}};
 	while (!is_interrupted(&l)) {
-		if (has_nothing_to_read(&l))
-			finisher_wait(run->finisher);
+		if (run->finisher)
+			wait_for_pages(&l);
 		if (l.sent <= window(&l) / 2 && !fill(&l))
 			break;
 		if (l.sent)

@@ -37,6 +37,7 @@ static bool fetch(struct run *run, const char *to, struct err *err)
 		task_pursue(t, OUTCOME_AGAIN);
 	bool ok = !err_is_set(&t->err);
 	task_finish(t);
+	task_free(t);
 	session_pool_close(&pool);
 	run->connections += pool.opened;
 	run->turns += pool.turns;

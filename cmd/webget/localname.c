@@ -46,21 +46,36 @@ static void put_code(struct buf *out, struct str bytes)
 		buf_addf(out, "%%%02X", (unsigned char)bytes.ptr[i]);
 }
 
+/* How many bytes at its beginning are ASCII that may stand. */
+static size_t plain(struct str s)
+{
+	size_t len = 0;
+	while (len < s.len && (signed char)s.ptr[len] >= 0 &&
+	       !is_refused((unsigned char)s.ptr[len]))
+		len++;
+	return len;
+}
+
 /* Decoded, and encoded again where it must be. */
 static void clean(struct buf *out, struct str name)
 {
 	struct buf raw = BUF_INIT(LIMIT_URL);
 	url_decode(&raw, name);
 	struct str rest = buf_str(&raw);
-	bool hidden = rest.len && strchr(".-", rest.ptr[0]) && rest.ptr[0];
+	if (rest.len && strchr(".-", rest.ptr[0]) && rest.ptr[0]) {
+		put_code(out, str_sub(rest, 0, 1));
+		rest = str_sub(rest, 1, rest.len);
+	}
 	while (rest.len) {
 		uint32_t code;
-		size_t len = utf8_next(rest, &code);
-		if (len == 0 || is_refused(code) || hidden)
-			put_code(out, str_sub(rest, 0, len ? len : 1));
-		else
+		size_t len = plain(rest);
+		bool stands = len;
+		if (!len)
+			stands = (len = utf8_next(rest, &code)) && !is_refused(code);
+		if (stands)
 			buf_add(out, rest.ptr, len);
-		hidden = false;
+		else
+			put_code(out, str_sub(rest, 0, len ? len : 1));
 		rest = str_sub(rest, len ? len : 1, rest.len);
 	}
 	buf_free(&raw);

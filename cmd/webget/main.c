@@ -61,7 +61,7 @@ static int run_tool(const struct webget_options *o)
 {
 	struct run run = {.o = o,
 	    .start = clock_now(),
-	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .lock = MUTEX_BRIEF,
 	    .turned = PTHREAD_COND_INITIALIZER,
 	    .pace = {.lock = PTHREAD_MUTEX_INITIALIZER}};
 	struct err err = {0};

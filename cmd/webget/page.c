@@ -64,9 +64,8 @@ static bool read_file(struct page *p, const char *path, struct err *err)
 
 static void find_base(struct page *p, const struct url *url)
 {
-	struct err ignored = {0};
 	struct str base = p->html ? p->ops->base(p->html) : STR_NONE;
-	if (!base.len || !url_resolve(&p->base, url, base, &ignored) || !p->base.host)
+	if (!base.len || !url_resolve(&p->base, url, base, NULL) || !p->base.host)
 		url_copy(&p->base, url);
 }
 
@@ -101,8 +100,7 @@ bool page_next(struct page *p, struct html_piece *piece)
 
 bool page_resolve(const struct page *p, struct str ref, struct url *out)
 {
-	struct err ignored = {0};
-	if (ref.len > LIMIT_URL || !url_resolve(out, &p->base, ref, &ignored))
+	if (ref.len > LIMIT_URL || !url_resolve(out, &p->base, ref, NULL))
 		return false;
 	if ((url_scheme_is(out, "http") || url_scheme_is(out, "https")) && out->host)
 		return true;

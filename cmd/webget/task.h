@@ -105,7 +105,8 @@ void task_wait_for_turn(const struct task *t);
 void task_wait_for_cookies(struct task *t);
 /* What it can set is set, or it has failed: others need not wait for it. */
 void task_end_wait(struct task *t);
-/* Delivers or drops, reports (errors, -w, --jsonl, --timing) and frees the task. */
+/* Delivers or drops, and reports (errors, -w, --jsonl, --timing). Then it is to be freed. */
 void task_finish(struct task *t);
+void task_free(struct task *t);
 
 #endif

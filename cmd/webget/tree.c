@@ -17,7 +17,10 @@
 
 void tree_open(struct tree *t, const char *root, const struct localname_style *style)
 {
-	*t = (struct tree){.root = root ? root : ".", .style = *style};
+	*t = (struct tree){.root = root ? root : ".",
+	    .style = *style,
+	    .wanted = BUF_INIT(LIMIT_URL),
+	    .directory = BUF_INIT(LIMIT_URL)};
 	names_init(&t->taken, LIMIT_CRAWL);
 	names_init(&t->made, LIMIT_CRAWL);
 }
@@ -26,6 +29,8 @@ void tree_close(struct tree *t)
 {
 	names_free(&t->taken);
 	names_free(&t->made);
+	buf_free(&t->wanted);
+	buf_free(&t->directory);
 }
 
 char *tree_full(const struct tree *t, struct str path)
@@ -38,8 +43,11 @@ char *tree_full(const struct tree *t, struct str path)
 /* ASCII letters: what a file system that ignores case thinks of others differs. */
 static void put_lower(struct buf *out, struct str path)
 {
-	for (size_t i = 0; i < path.len; i++)
-		buf_add_byte(out, char_lower(path.ptr[i]));
+	char *room = buf_reserve(out, path.len);
+	for (size_t i = 0; room && i < path.len; i++)
+		room[i] = char_lower(path.ptr[i]);
+	if (room)
+		buf_commit(out, path.len);
 }
 
 static bool is_among(const struct names *n, struct str path, const char *end)
@@ -67,11 +75,19 @@ static void mark(struct names *n, struct str path, const char *end)
 	buf_free(&key);
 }
 
-bool tree_is_fresh(const struct tree *t, struct str path)
+static struct str directory_of(struct str path)
 {
 	while (path.len && path.ptr[path.len - 1] != '/')
 		path.len--;
-	return is_among(&t->made, path, "");
+	return path;
+}
+
+bool tree_is_fresh(const struct tree *t, struct str path)
+{
+	struct str directory = directory_of(path);
+	if (str_eq(directory, buf_str(&t->directory)))
+		return t->directory_is_fresh;
+	return is_among(&t->made, directory, "");
 }
 
 enum found { NOTHING, PLAIN_FILE, DIRECTORY, OTHER };
@@ -116,13 +132,13 @@ static bool is_free(struct tree *t, struct str path)
 	return found == NOTHING || found == PLAIN_FILE;
 }
 
-/* Makes the last component of path good, by variations if it must. */
-static bool settle(struct tree *t, struct buf *path, const struct url *url,
+/* Variations of the last component of path, until one is good. */
+static bool vary(struct tree *t, struct buf *path, const struct url *url,
     bool (*good)(struct tree *, struct str, struct err *), struct err *err)
 {
 	struct buf first = BUF_INIT(LIMIT_URL), seed = BUF_INIT(4 * LIMIT_URL);
+	bool ok = false;
 	buf_add_str(&first, buf_str(path));
-	bool ok = good(t, buf_str(path), err);
 	for (int i = 0; !ok && i < MOST_TRIES && !err_is_set(err); i++) {
 		buf_clear(&seed);
 		if (url)
@@ -139,6 +155,13 @@ static bool settle(struct tree *t, struct buf *path, const struct url *url,
 	return ok;
 }
 
+/* Makes the last component of path good, by variations if it must. */
+static bool settle(struct tree *t, struct buf *path, const struct url *url,
+    bool (*good)(struct tree *, struct str, struct err *), struct err *err)
+{
+	return good(t, buf_str(path), err) || vary(t, path, url, good, err);
+}
+
 static bool good_file(struct tree *t, struct str path, struct err *err)
 {
 	(void)err;
@@ -146,18 +169,31 @@ static bool good_file(struct tree *t, struct str path, struct err *err)
 }
 
 /* The directories of a path, each settled before the next. */
-static bool make_directories(
-    struct tree *t, struct str *rest, struct buf *path, struct err *err)
+static bool make_directories(struct tree *t, struct str rest, struct buf *path, struct err *err)
 {
-	while (str_has_byte(*rest, '/')) {
-		struct str part;
-		str_cut(rest, '/', &part);
+	struct str part;
+	while (str_cut(&rest, '/', &part)) {
 		buf_add_str(path, part);
 		/* The same for every URL below it: no seed but the name. */
 		if (!settle(t, path, NULL, make_directory, err))
 			return false;
 		buf_add_byte(path, '/');
 	}
+	return true;
+}
+
+/* The path becomes what a directory is called. */
+static bool find_directory(struct tree *t, struct str wanted, struct buf *path, struct err *err)
+{
+	if (wanted.len && str_eq(wanted, buf_str(&t->wanted)))
+		return buf_add_str(path, buf_str(&t->directory));
+	if (!make_directories(t, wanted, path, err))
+		return false;
+	buf_clear(&t->wanted);
+	buf_add_str(&t->wanted, wanted);
+	buf_clear(&t->directory);
+	buf_add_str(&t->directory, buf_str(path));
+	t->directory_is_fresh = is_among(&t->made, buf_str(path), "");
 	return true;
 }
 
@@ -177,9 +213,11 @@ bool tree_place(struct tree *t, const struct url *url, struct str content_type,
 	bool ok = localname_put(&name, url, &t->style) ||
 		  err_set(err, ERR_CREATE, "its path is too long for a file's");
 	struct str rest = buf_str(&name);
+	struct str directory = directory_of(rest);
 	ok = ok && (t->taken.count > 0 || tree_ready(t, err)) &&
-	     make_directories(t, &rest, path, err);
+	     find_directory(t, directory, path, err);
 	if (ok) {
+		rest = str_sub(rest, directory.len, rest.len);
 		const char *extension = localname_extension(rest, content_type);
 		buf_add_str(path, rest);
 		buf_add_text(path, extension ? extension : "");

@@ -14,6 +14,10 @@ struct tree {
 	struct localname_style style;
 	struct names taken; /* paths in lower case; those of directories end in / */
 	struct names made;  /* those of directories that were not there before */
+	/* The last directory: what it was to be called, what it is called (both with their /).
+	 * The next file mostly lies there too. */
+	struct buf wanted, directory;
+	bool directory_is_fresh;
 };
 
 void tree_open(struct tree *t, const char *root, const struct localname_style *style);

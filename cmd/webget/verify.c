@@ -166,9 +166,8 @@ bool verify_finish(struct verify **v, struct err *err)
 
 void verify_abandon(struct verify *v)
 {
-	struct err ignored = {0};
 	for (size_t i = 0; v && i < sizeof v->running / sizeof *v->running; i++)
 		if (v->running[i])
-			v->crypto->finish(v->running[i], NULL, &ignored);
+			v->crypto->finish(v->running[i], NULL, NULL);
 	free(v);
 }

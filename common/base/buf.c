@@ -34,7 +34,7 @@ static size_t grown(const struct buf *b, size_t need)
 	size_t cap = b->cap ? b->cap : 64;
 	while (cap < need)
 		cap = cap > b->max / 2 ? b->max : cap * 2;
-	return cap;
+	return cap < b->max ? cap : b->max;
 }
 
 char *buf_reserve(struct buf *b, size_t len)
@@ -80,23 +80,41 @@ bool buf_add_text(struct buf *b, const char *text)
 
 bool buf_add_byte(struct buf *b, char byte)
 {
-	return buf_add(b, &byte, 1);
+	if (!b->ptr || b->len == b->cap)
+		return buf_add(b, &byte, 1);
+	b->ptr[b->len++] = byte;
+	b->ptr[b->len] = '\0';
+	return true;
+}
+
+/* Into the room that is there, if it is enough. How much it takes; negative: it can't be
+ * formatted. */
+static PRINTF_LIKE(2, 0) int format(struct buf *b, const char *fmt, va_list args)
+{
+	size_t room = b->cap - b->len;
+	int len = vsnprintf(b->ptr + b->len, room + 1, fmt, args);
+	if (len >= 0 && (size_t)len <= room)
+		buf_commit(b, (size_t)len);
+	else
+		b->ptr[b->len] = '\0';
+	return len;
 }
 
 bool buf_addf(struct buf *b, const char *fmt, ...)
 {
 	va_list args;
+	if (!b->ptr)
+		buf_reserve(b, 0);
+	size_t end = b->len;
 	va_start(args, fmt);
-	int len = vsnprintf(NULL, 0, fmt, args);
+	int len = format(b, fmt, args);
 	va_end(args);
-	char *room = len < 0 ? NULL : buf_reserve(b, (size_t)len);
-	if (!room)
-		return false;
+	if (len <= 0 || b->len > end || !buf_reserve(b, (size_t)len))
+		return len == 0 || b->len > end;
 	va_start(args, fmt);
-	vsnprintf(room, (size_t)len + 1, fmt, args);
+	len = format(b, fmt, args);
 	va_end(args);
-	buf_commit(b, (size_t)len);
-	return true;
+	return len > 0;
 }
 
 void buf_drop(struct buf *b, size_t len)

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,13 @@
 
 #if !defined(MSG_NOSIGNAL)
 #define MSG_NOSIGNAL 0
+#endif
+
+/* A mutex that is never held for long: who finds it taken looks again before it sleeps. */
+#if defined(PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP)
+#define MUTEX_BRIEF PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP
+#else
+#define MUTEX_BRIEF PTHREAD_MUTEX_INITIALIZER
 #endif
 
 /* Moves up to len bytes between two descriptors, one of them a pipe, inside the kernel.
@@ -131,21 +139,27 @@ static inline int compat_rename_new(int from_dir, const char *from, int to_dir, 
 
 /* A file without a name in the directory dir, open for writing, to get one by
  * compat_name_file. -1 with errno: ENOSYS and others where there is no such thing. */
-static inline int compat_nameless_file(const char *dir)
+static inline int compat_nameless_file(const char *dir, mode_t mode)
 {
 #if defined(O_TMPFILE)
-	return open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	return open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
 #else
-	(void)dir;
+	(void)dir, (void)mode;
 	errno = ENOSYS;
 	return -1;
 #endif
 }
 
-/* Gives it a name that is free. As link(2). */
+/* Gives it a name that is free. As link(2). Before Linux 6.10 the short way is root's. */
 static inline int compat_name_file(int fd, const char *path)
 {
 	char self[40];
+#if defined(AT_EMPTY_PATH)
+	if (linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH) == 0)
+		return 0;
+	if (errno != ENOENT && errno != EPERM && errno != EINVAL)
+		return -1;
+#endif
 	snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
 	return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
 }

@@ -9,7 +9,7 @@
 
 bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 {
-	if (err_is_set(e))
+	if (!e || err_is_set(e))
 		return false;
 	e->kind = kind;
 	va_list args;
@@ -22,7 +22,7 @@ bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 bool err_set_errno(struct err *e, enum err_kind kind, const char *fmt, ...)
 {
 	int code = errno;
-	if (err_is_set(e))
+	if (!e || err_is_set(e))
 		return false;
 	e->kind = kind;
 	e->code = code;
@@ -51,12 +51,12 @@ void err_clear(struct err *e)
 
 bool err_is_set(const struct err *e)
 {
-	return e->kind != ERR_NONE;
+	return e && e->kind != ERR_NONE;
 }
 
 bool err_pass(struct err *dst, const struct err *src)
 {
-	if (!err_is_set(dst))
+	if (dst && !err_is_set(dst))
 		*dst = *src;
 	return false;
 }

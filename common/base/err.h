@@ -38,14 +38,15 @@ struct err {
 	char said[256]; /* the server's words, raw bytes: show them escaped */
 };
 
-/* Sets *e unless it is set already. Always returns false, for `return err_set(...)`. */
+/* Sets *e unless it is set already; NULL: nobody wants to know. Always returns false, for
+ * `return err_set(...)`. */
 bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* The same with ": " and the text of errno at the end; errno goes to code. */
 bool err_set_errno(struct err *e, enum err_kind kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* The server's words and reply code, beside a text that is (or will be) set. */
 void err_set_said(struct err *e, int code, struct str said);
 void err_clear(struct err *e);
-bool err_is_set(const struct err *e);
+bool err_is_set(const struct err *e); /* false for NULL */
 /* Copies src to dst unless dst is set. Returns false. */
 bool err_pass(struct err *dst, const struct err *src);
 /* The one place that maps an error to the exit status. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHORT_TEXT = 128 };
+
 static NORETURN void die(void)
 {
 	static const char text[] = "parley: out of memory\n";
@@ -53,15 +55,22 @@ char *mem_dup(const char *text)
 	return memcpy(mem_alloc(len), text, len);
 }
 
+/* Formatted once if it is short, as most are. */
 char *mem_vprintf(const char *fmt, va_list args)
 {
 	va_list again;
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, fmt, args);
-	char *text = mem_alloc(len < 0 ? 0 : (size_t)len + 1);
-	if (len < 0 || vsnprintf(text, (size_t)len + 1, fmt, again) < 0)
-		die();
+	char *text = mem_alloc(SHORT_TEXT);
+	int len = vsnprintf(text, SHORT_TEXT, fmt, args);
+	if (len >= SHORT_TEXT) {
+		mem_wipe(text, SHORT_TEXT);
+		free(text);
+		text = mem_alloc((size_t)len + 1);
+		len = vsnprintf(text, (size_t)len + 1, fmt, again);
+	}
 	va_end(again);
+	if (len < 0)
+		die();
 	return text;
 }
 

@@ -7,21 +7,6 @@
 
 #include "common/base/mem.h"
 
-char char_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-bool char_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool char_is_alpha(char c)
-{
-	return char_lower(c) >= 'a' && char_lower(c) <= 'z';
-}
-
 int char_hex(char c)
 {
 	if (char_is_digit(c))
@@ -33,15 +18,6 @@ int char_hex(char c)
 struct str str_of(const char *text)
 {
 	return (struct str){text, text ? strlen(text) : 0};
-}
-
-struct str str_sub(struct str s, size_t from, size_t len)
-{
-	if (from > s.len)
-		from = s.len;
-	if (len > s.len - from)
-		len = s.len - from;
-	return (struct str){s.ptr ? s.ptr + from : NULL, len};
 }
 
 bool str_eq(struct str a, struct str b)
@@ -132,11 +108,17 @@ bool str_is_one_line(struct str s)
 	return !str_has_byte(s, '\r') && !str_has_byte(s, '\n') && !str_has_byte(s, '\0');
 }
 
+char *str_join(struct str a, struct str b)
+{
+	char *both = mem_alloc(a.len + b.len + 1);
+	if (a.len)
+		memcpy(both, a.ptr, a.len);
+	if (b.len)
+		memcpy(both + a.len, b.ptr, b.len);
+	return both;
+}
+
 char *str_dup(struct str s)
 {
-	char *copy = mem_alloc(s.len + 1);
-	if (s.len)
-		memcpy(copy, s.ptr, s.len);
-	copy[s.len] = '\0';
-	return copy;
+	return str_join(s, STR_NONE);
 }

@@ -19,7 +19,17 @@ struct str {
 #define STR_ARG(s) (int)(s).len, (s).ptr
 
 struct str str_of(const char *text); /* NULL gives an empty slice */
-struct str str_sub(struct str s, size_t from, size_t len);
+
+/* At most len bytes from there on, as many as there are. */
+static inline struct str str_sub(struct str s, size_t from, size_t len)
+{
+	if (from > s.len)
+		from = s.len;
+	if (len > s.len - from)
+		len = s.len - from;
+	return (struct str){s.ptr ? s.ptr + from : NULL, len};
+}
+
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *text);
 /* ASCII letters only, whatever the locale. */
@@ -40,12 +50,26 @@ struct str str_trim(struct str s);
 bool str_cut(struct str *rest, char sep, struct str *head);
 /* No CR, LF or NUL: may stand in a line of any protocol here. */
 bool str_is_one_line(struct str s);
-/* A NUL-terminated copy, to be freed by the caller. */
+/* A NUL-terminated copy, to be freed by the caller; of both, the second behind the first. */
 char *str_dup(struct str s);
+char *str_join(struct str a, struct str b);
 
-char char_lower(char c); /* ASCII only */
-bool char_is_digit(char c);
-bool char_is_alpha(char c);
+/* ASCII only. Here, because they are asked of every byte. */
+static inline char char_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static inline bool char_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool char_is_alpha(char c)
+{
+	return char_lower(c) >= 'a' && char_lower(c) <= 'z';
+}
+
 int char_hex(char c); /* 0..15, -1 if none */
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/mem.h"
+#include "common/base/nameless.h"
 #include "common/cli/interrupt.h"
 #include "common/cli/say.h"
 #include "common/cli/userfile.h"
@@ -407,8 +408,20 @@ static void release(struct outfile *o)
 	free(o);
 }
 
+/* What is only in memory, in fewer calls and without a temporary. Where that can't be, or is
+ * not enough, the ordinary way says why or goes on. */
+static bool commit_held(const struct outfile *o)
+{
+	return o->holds && !(o->flags & OUTFILE_SYNC) &&
+	       nameless_make(o->target, 0666, buf_str(&o->held));
+}
+
 bool outfile_commit(struct outfile *o, struct err *err)
 {
+	if (commit_held(o)) {
+		release(o);
+		return true;
+	}
 	bool made = stop_holding(o, err);
 	bool good = finish_fd(o) && made;
 	if (made && !good)

@@ -10,9 +10,9 @@
 
 #include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/base/nameless.h"
 #include "common/mail/deliver_inside.h"
 #include "common/mail/maildir_keys.h"
-#include "common/mail/nameless.h"
 
 /* Up to so many messages are synced one by one, by descriptors kept open for that; more of them
  * by one sync of their file system. */

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 
 #include "common/base/mem.h"
+#include "common/base/nameless.h"
 #include "common/mail/deliver_inside.h"
-#include "common/mail/nameless.h"
 
 struct pipe_state {
 	char *command;

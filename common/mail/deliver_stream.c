@@ -6,8 +6,8 @@
 
 #include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/base/nameless.h"
 #include "common/mail/deliver_inside.h"
-#include "common/mail/nameless.h"
 
 struct stream_state {
 	int fd;

@@ -14,8 +14,8 @@
 
 #include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/base/nameless.h"
 #include "common/mail/mbox_lock.h"
-#include "common/mail/nameless.h"
 
 enum { PIECE = 64 * 1024, KEY_LINE = DELIVER_KEY + 1, OLD_DAYS = 30 };
 

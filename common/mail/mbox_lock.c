@@ -12,7 +12,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/mem.h"
-#include "common/mail/nameless.h"
+#include "common/base/nameless.h"
 
 /* A FILE.lock older than this was left by a program that died, whoever it was. */
 enum { WAIT_MS = 10000, NAP_MS = 100, STALE_SECONDS = 900 };
@@ -43,24 +43,11 @@ static void drop_stale(const char *path, const char *host)
 
 enum dot { TAKEN, BUSY, NOWHERE };
 
-/* Written before it gets its name, where that can be: then it is never there without saying
- * whose it is. */
-static bool take_whole(const char *dir, const char *path, const char *owner)
-{
-	int fd = compat_nameless_file(dir);
-	if (fd < 0)
-		return false;
-	bool taken = nameless_write(fd, str_of(owner)) && compat_name_file(fd, path) == 0;
-	int reason = errno;
-	close(fd);
-	errno = reason;
-	return taken;
-}
-
 /* NOWHERE: the directory takes no file of ours; then no one's lock stands there either. */
-static enum dot try_dot(const char *dir, const char *path, const char *owner)
+static enum dot try_dot(const char *path, const char *owner)
 {
-	if (take_whole(dir, path, owner))
+	/* Where that can be it is never there without saying whose it is. */
+	if (nameless_make(path, 0600, str_of(owner)))
 		return TAKEN;
 	if (errno == EEXIST)
 		return BUSY;
@@ -73,22 +60,16 @@ static enum dot try_dot(const char *dir, const char *path, const char *owner)
 	return TAKEN;
 }
 
-static char *directory_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? str_dup((struct str){path, (size_t)(slash - path) + 1}) : mem_dup(".");
-}
-
 static bool lock_dot(struct mbox_lock *l, const char *path, int64_t deadline)
 {
 	char host[256] = "";
 	gethostname(host, sizeof host - 1);
-	char *dir = directory_of(path), *name = mem_printf("%s.lock", path);
+	char *name = mem_printf("%s.lock", path);
 	char *owner = mem_printf("%ld %s", (long)getpid(), host);
-	enum dot got = try_dot(dir, name, owner);
+	enum dot got = try_dot(name, owner);
 	while (got == BUSY && !clock_passed(deadline)) {
 		drop_stale(name, host);
-		got = try_dot(dir, name, owner);
+		got = try_dot(name, owner);
 		if (got == BUSY)
 			clock_sleep_until(clock_after_ms(NAP_MS));
 	}
@@ -96,7 +77,6 @@ static bool lock_dot(struct mbox_lock *l, const char *path, int64_t deadline)
 		l->dot = name;
 	else
 		free(name);
-	free(dir);
 	free(owner);
 	return got != BUSY;
 }

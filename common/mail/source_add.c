@@ -8,7 +8,7 @@
 
 #include "common/base/limits.h"
 #include "common/base/mem.h"
-#include "common/mail/nameless.h"
+#include "common/base/nameless.h"
 #include "common/mail/source_inside.h"
 
 /* What of a pipe is kept in memory before a file is made. */

@@ -16,6 +16,8 @@
 
 /* Input taken in while the output is stuck; more would be the peer's flood. */
 #define HELD_MOST (256 * KIB)
+/* A longer one is formatted on the heap. */
+#define SHORT_LINE 512
 
 static bool is_broken(const struct stream *s)
 {
@@ -76,14 +78,23 @@ static PRINTF_LIKE(2, 0) size_t format(char **line, const char *fmt, va_list arg
 	return len > 0 ? (size_t)len : 0;
 }
 
+/* Most lines are short, and are formatted once. */
 void stream_put_line(struct stream *s, const char *fmt, ...)
 {
+	char small[SHORT_LINE];
+	char *line = NULL;
 	va_list args;
 	va_start(args, fmt);
-	char *line;
-	size_t len = format(&line, fmt, args);
+	int n = vsnprintf(small, sizeof small, fmt, args);
 	va_end(args);
-	put_line(s, (struct str){line, len}, (struct str){line, len});
+	size_t len = n > 0 ? (size_t)n : 0;
+	if (len >= sizeof small) {
+		va_start(args, fmt);
+		len = format(&line, fmt, args);
+		va_end(args);
+	}
+	struct str text = {line ? line : small, len};
+	put_line(s, text, text);
 	free(line);
 }
 

@@ -63,7 +63,7 @@ struct plain {
 void html_pieces_add(struct html_pieces *list, const struct html_piece *piece)
 {
 	if (list->count == list->room) {
-		list->room = list->room ? 2 * list->room : 64;
+		list->room = list->room ? 2 * list->room : 16;
 		list->all = mem_resize(list->all, list->room, sizeof *list->all);
 	}
 	list->all[list->count++] = *piece;
@@ -120,6 +120,9 @@ static int by_name(const void *key, const void *row)
 
 static enum element element_of(struct str name)
 {
+	/* Most are: a, b, i, p ... */
+	if (name.len == 1 && strchr("abipqsu", char_lower(name.ptr[0])))
+		return ELEMENT_FLOW;
 	if (IS_AMONG(name, flow))
 		return ELEMENT_FLOW;
 	if (IS_AMONG(name, frame))
@@ -145,8 +148,9 @@ static void skip_space(struct plain *p)
 static struct str take_name(struct plain *p, const char *stop)
 {
 	size_t start = p->at;
-	while (p->at < p->end && !is_space(p->page.ptr[p->at]) &&
-	       !strchr(stop, p->page.ptr[p->at]))
+	while (p->at < p->end &&
+	       (is_letter(p->page.ptr[p->at]) ||
+		   (!is_space(p->page.ptr[p->at]) && !strchr(stop, p->page.ptr[p->at]))))
 		p->at++;
 	return str_sub(p->page, start, p->at - start);
 }

@@ -141,7 +141,7 @@ bool url_parse(struct url *out, struct str text, const char *scheme, struct err 
 	out->scheme = lowered(bare ? str_of(scheme) : p.scheme);
 	struct str rest = bare ? text : str_sub(text, p.scheme.len + 1, text.len);
 	bool slashes = rest.len >= 2 && is_slash(rest.ptr[0]) && is_slash(rest.ptr[1]);
-	char *copy = mem_printf("%s%.*s", bare && !slashes ? "//" : "", STR_ARG(rest));
+	char *copy = str_join(bare && !slashes ? STR("//") : STR_NONE, rest);
 	if (url_is_web(str_of(out->scheme)))
 		turn_backslashes(copy);
 	split(&p, str_of(copy));
@@ -167,8 +167,8 @@ static char *merged(const struct url *base, struct str path)
 {
 	const char *slash = strrchr(base->path, '/');
 	if (!slash)
-		return mem_printf("%s%.*s", base->host ? "/" : "", STR_ARG(path));
-	return mem_printf("%.*s%.*s", (int)(slash - base->path + 1), base->path, STR_ARG(path));
+		return str_join(base->host ? STR("/") : STR_NONE, path);
+	return str_join((struct str){base->path, (size_t)(slash - base->path) + 1}, path);
 }
 
 /* RFC 3986 5.2.2 for a reference with neither scheme nor authority. */

@@ -18,7 +18,8 @@ enum { NAME_MAX_LEN = 254, RAW_MAX = 1024 };
 /* The WHATWG's forbidden host code points that a decoded name may have. */
 static bool is_forbidden(char c)
 {
-	return (unsigned char)c <= ' ' || c == 0x7f || strchr("#%/:<>?@[\\]^|`{}\"", c);
+	return !char_is_alpha(c) && !char_is_digit(c) &&
+	       ((unsigned char)c <= ' ' || c == 0x7f || strchr("#%/:<>?@[\\]^|`{}\"", c));
 }
 
 static bool is_clean(struct str name, const char **why)
@@ -74,6 +75,8 @@ static bool put_ipv4(struct buf *name)
 {
 	struct in_addr address;
 	char text[INET_ADDRSTRLEN];
+	if (inet_pton(AF_INET, buf_cstr(name), &address) == 1)
+		return true; /* a dotted quad */
 	if (name->ptr[name->len - 1] == '.')
 		buf_truncate(name, name->len - 1);
 	if (!inet_aton(buf_cstr(name), &address))

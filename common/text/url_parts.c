@@ -27,6 +27,8 @@ bool url_is_web(struct str scheme)
 bool url_refuse(const struct url_reading *r, const char *why)
 {
 	enum { QUOTED = 80 };
+	if (!r->err)
+		return false;
 	struct buf shown = BUF_INIT(QUOTED * 4 + 16);
 	struct str text = r->text;
 	size_t at = text.len;
@@ -108,16 +110,23 @@ static bool set_authority(struct url *u, struct str authority, const struct url_
 	return url_host_set(u, host, &why, r->err) || url_refuse(r, why);
 }
 
+static bool may_stand(char c, const char *bad)
+{
+	return char_is_alpha(c) || char_is_digit(c) || (c > ' ' && c < 0x7f && !strchr(bad, c));
+}
+
 /* Copies with every byte encoded that may not stand there; escapes, good or bad, stay. */
 static void repair(struct buf *out, struct str s, const char *bad)
 {
+	size_t good = 0;
 	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-		if (c <= ' ' || c >= 0x7f || strchr(bad, c))
-			buf_addf(out, "%%%02X", c);
-		else
-			buf_add_byte(out, (char)c);
+		if (may_stand(s.ptr[i], bad))
+			continue;
+		buf_add_str(out, str_sub(s, good, i - good));
+		buf_addf(out, "%%%02X", (unsigned char)s.ptr[i]);
+		good = i + 1;
 	}
+	buf_add_str(out, str_sub(s, good, s.len));
 }
 
 /* How many dots a segment is, %2e counted as one; 0 if it has anything else. */

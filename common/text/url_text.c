@@ -68,10 +68,19 @@ static void put_name(struct buf *out, const struct url *u, bool with_zone)
 		buf_add_str(out, str_of(u->host));
 }
 
+static void put_number(struct buf *out, uint16_t n)
+{
+	if (n >= 10)
+		put_number(out, n / 10);
+	buf_add_byte(out, (char)('0' + n % 10));
+}
+
 static void put_port(struct buf *out, const struct url *u)
 {
-	if (u->port && u->port != url_default_port(u->scheme))
-		buf_addf(out, ":%u", u->port);
+	if (!u->port || u->port == url_default_port(u->scheme))
+		return;
+	buf_add_byte(out, ':');
+	put_number(out, u->port);
 }
 
 void url_put_host(struct buf *out, const struct url *u)
@@ -83,12 +92,14 @@ void url_put_host(struct buf *out, const struct url *u)
 void url_put_authority(struct buf *out, const struct url *u)
 {
 	put_name(out, u, true);
-	buf_addf(out, ":%u", u->port);
+	buf_add_byte(out, ':');
+	put_number(out, u->port);
 }
 
 void url_put_page(struct buf *out, const struct url *u)
 {
-	buf_addf(out, "%s:", u->scheme);
+	buf_add_text(out, u->scheme);
+	buf_add_byte(out, ':');
 	if (u->host) {
 		buf_add_text(out, "//");
 		put_name(out, u, true);

@@ -59,6 +59,39 @@ static void buffers(struct unit *t)
 	CHECK(!b.ptr && b.max == 8);
 }
 
+/* What does not fit is not there, neither one byte nor the beginning of a formatted text. */
+static void ceilings(struct unit *t)
+{
+	struct buf b = BUF_INIT(3), large = BUF_INIT(1000);
+	CHECK(buf_add_byte(&b, 'a') && buf_add_byte(&b, 'b') && !buf_addf(&b, "%s", "cd"));
+	CHECK_STR(buf_cstr(&b), "ab");
+	CHECK(buf_add_byte(&b, 'c') && !buf_add_byte(&b, 'd') && b.over);
+	CHECK_STR(buf_cstr(&b), "abc");
+	CHECK(buf_addf(&b, "%s", "") && b.len == 3);
+	buf_free(&b);
+	CHECK(buf_addf(&large, "%0200d", 7) && large.len == 200);
+	CHECK(buf_addf(&large, "%0700d", 7) && large.len == 900 && !large.over);
+	CHECK(!buf_addf(&large, "%0101d", 7) && large.len == 900 && large.over);
+	CHECK_INT(large.ptr[900], 0);
+	buf_free(&large);
+}
+
+static void texts(struct unit *t)
+{
+	char *text = mem_printf("%0127d", 1);
+	CHECK_INT(strlen(text), 127);
+	free(text);
+	text = mem_printf("%0128d", 1);
+	CHECK_INT(strlen(text), 128);
+	free(text);
+	text = str_join(STR("a/"), STR("b"));
+	CHECK_STR(text, "a/b");
+	free(text);
+	text = str_join(STR_NONE, STR_NONE);
+	CHECK_STR(text, "");
+	free(text);
+}
+
 static void errors(struct unit *t)
 {
 	struct err e = {0}, other = {0};
@@ -76,6 +109,8 @@ static void errors(struct unit *t)
 	err_set_errno(&e, ERR_IO, "open %s", "f");
 	CHECK_STR(e.text, "open f: No such file or directory");
 	CHECK_INT(e.code, ENOENT);
+	CHECK(!err_set(NULL, ERR_IO, "x") && !err_set_errno(NULL, ERR_IO, "x"));
+	CHECK(!err_pass(NULL, &e) && !err_is_set(NULL));
 }
 
 static void deadlines(struct unit *t)
@@ -101,6 +136,8 @@ int main(void)
 	static const struct unit_test tests[] = {
 	    {"slices", slices},
 	    {"buffers", buffers},
+	    {"ceilings of buffers", ceilings},
+	    {"texts on the heap", texts},
 	    {"errors", errors},
 	    {"deadlines", deadlines},
 	    {"a module that is not there", modules},

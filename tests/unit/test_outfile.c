@@ -3,11 +3,13 @@
  * be empty at the end.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "common/base/mem.h"
+#include "common/base/nameless.h"
 #include "common/cli/outfile.h"
 #include "tests/unit/unit.h"
 
@@ -317,10 +319,34 @@ static void test_held(struct unit *t)
 	CHECK_INT(outfile_size(o), sizeof much + 1);
 	CHECK(outfile_rewind(o, &err) && outfile_write(o, STR("b"), &err));
 	CHECK(outfile_commit(o, &err) && str_eq(get("b", room), STR("b")));
+	/* Somebody was faster: replaced, as any file is. */
+	o = outfile_open("a", OUTFILE_NEW | OUTFILE_HOLD, &err);
+	CHECK(outfile_write(o, STR("a2"), &err) && outfile_commit(o, &err));
+	CHECK(str_eq(get("a", room), STR("a2")));
+	CHECK_INT(names("."), 2);
 	outfile_abandon(outfile_open("c", OUTFILE_NEW | OUTFILE_HOLD, &err));
 	o = outfile_open("no/dir", OUTFILE_NEW | OUTFILE_HOLD, &err);
 	CHECK(!outfile_commit(o, &err) && err.kind == ERR_CREATE);
 	CHECK(unlink("a") == 0 && unlink("b") == 0);
+	leave(t, dir);
+}
+
+/* Made with all it has, or not at all. */
+static void test_nameless(struct unit *t)
+{
+	char dir[32], room[64];
+	struct stat st;
+	CHECK(enter(dir));
+	mode_t mask = umask(022);
+	bool here = nameless_make("x", 0664, STR("all of it"));
+	CHECK(!here || str_eq(get("x", room), STR("all of it")));
+	CHECK(!here || (stat("x", &st) == 0 && (st.st_mode & 0777) == 0644));
+	CHECK(!here || (!nameless_make("x", 0666, STR("other")) && errno == EEXIST));
+	CHECK(!here || (nameless_make("./y", 0666, STR("")) && get("y", room).len == 0));
+	CHECK(!nameless_make("no/dir", 0666, STR("x")) && !nameless_make("", 0666, STR("x")));
+	CHECK_INT(names("."), here ? 2 : 0);
+	CHECK(!here || (unlink("x") == 0 && unlink("y") == 0));
+	umask(mask);
 	leave(t, dir);
 }
 
@@ -337,6 +363,7 @@ static const struct unit_test tests[] = {
     {"names from servers", test_names},
     {"long names from servers", test_long_names},
     {"held in memory", test_held},
+    {"without a name until it is whole", test_nameless},
 };
 
 int main(void)
