@@ -127,14 +127,17 @@ static void take_piece(struct reading *r, const struct html_piece *p)
 }
 
 /* Begins the reading of an item. With the lock held: texts move when others are added. */
-static char *begin(struct reading *r, uint32_t i, struct page_file *file, struct err *err)
+static char *begin(
+    struct crawl *c, struct reading *r, uint32_t i, struct page_file *file, struct err *err)
 {
-	struct crawl *c = r->c;
 	const struct item *it = &c->frontier.items[i];
 	file->kind = it->flags & ITEM_HTML ? PAGE_HTML : PAGE_CSS;
 	if (file->kind == PAGE_HTML && !c->html)
 		c->html = page_parser(err);
 	file->html = c->html;
+	r->c = c;
+	r->count = 0;
+	r->nofollow = false;
 	r->level = it->level;
 	r->leaf = !c->o->recursive || it->flags & ITEM_LEAF;
 	return file->text.len ? NULL : str_dup(names_get(&c->files, it->file));
@@ -164,11 +167,8 @@ static void read_one(
 	struct reading r;
 	struct url own = {0};
 	struct page_file file = {.text = at_hand->text, .url = at_hand->url};
-	r.c = c;
-	r.count = 0;
-	r.nofollow = false;
 	pthread_mutex_lock(&c->lock);
-	char *path = begin(&r, i, &file, err);
+	char *path = begin(c, &r, i, &file, err);
 	struct str url = names_get(&c->frontier.urls, i);
 	char *text = is_of(at_hand->url, url) ? NULL : str_dup(url);
 	pthread_mutex_unlock(&c->lock);
