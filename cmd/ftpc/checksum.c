@@ -9,7 +9,6 @@
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/base/module.h"
-#include "common/cli/say.h"
 #include "common/text/hex.h"
 
 bool checksum_start(
@@ -91,8 +90,7 @@ bool checksum_compare(struct ftp *f, const char *path, struct checksum *c, struc
 	bool same = str_eq_nocase(theirs, buf_str(&hex));
 	buf_free(&hex);
 	if (theirs.len == 0)
-		say_note(
-		    "ftpc", f->quiet, "%s: the server has no checksum to compare with", path);
+		ftp_note(f, "%s: the server has no checksum to compare with", path);
 	return theirs.len == 0 || same ||
 	       err_set(err, ERR_DATA, "the server's checksum of %s is another: %.*s", path,
 		   STR_ARG(theirs));

@@ -12,6 +12,7 @@
 #include "cmd/ftpc/names.h"
 #include "cmd/ftpc/store.h"
 #include "common/base/mem.h"
+#include "common/cli/progress.h"
 #include "common/cli/say.h"
 
 #define COMMAND(name) static bool name(struct shell *sh, int argc, char **argv, struct err *err)
@@ -25,8 +26,14 @@ static const char *base_of(const char *path)
 static void say_done(const struct hand *h, const char *name, uint64_t bytes)
 {
 	if (h->hash)
-		say_note("ftpc", h->run->o->common.quiet, "%s: %llu bytes", name,
-		    (unsigned long long)bytes);
+		ftp_note(&h->f, "%s: %llu bytes", name, (unsigned long long)bytes);
+}
+
+static void say_failed(const struct hand *h, const char *name, const struct err *err)
+{
+	progress_hold(h->run->progress);
+	say_error("ftpc", name, err);
+	progress_release(h->run->progress);
 }
 
 /* ---- from the server ---- */
@@ -108,13 +115,15 @@ static void get_all(struct hand *h, const struct names *names, struct err *first
 			now->next = next;
 		}
 		now->preserve = h->preserve;
-		now->bar = h->run->bars;
-		if (!fetch_run(h->run, &h->f, now, &err)) {
-			say_error("ftpc", names->items[i].path, &err);
-			err_pass(first, &err);
-		} else {
+		now->progress = progress_file_open(
+		    h->run->progress, names->items[i].path, PROGRESS_UNKNOWN);
+		bool ok = fetch_run(h->run, &h->f, now, &err);
+		progress_file_close(now->progress, ok ? PROGRESS_DONE : PROGRESS_FAILED);
+		if (ok)
 			say_done(h, now->local, now->done);
-		}
+		else
+			say_failed(h, names->items[i].path, &err);
+		err_pass(first, &err);
 		usable = h->f.stream && !h->f.closing && !err_is_set(stream_err(h->f.stream)) &&
 			 err.kind != ERR_INTERRUPT;
 		fetch_free(&h->f, now);
@@ -125,6 +134,18 @@ static void get_all(struct hand *h, const struct names *names, struct err *first
 	}
 }
 
+static void get_shown(struct hand *h, const struct names *names, struct err *first)
+{
+	struct run *run = h->run;
+	struct progress_plan plan = {.files = names->count};
+	run->progress = progress_open(run->bars);
+	progress_set_plan(run->progress, &plan);
+	progress_share(run->progress, run->trace);
+	get_all(h, names, first);
+	progress_close(run->progress);
+	run->progress = NULL;
+}
+
 COMMAND(do_mget)
 {
 	struct hand *h = shell_session(sh);
@@ -132,7 +153,7 @@ COMMAND(do_mget)
 	if (!hand_wants(argc, 1, 1000, err) || !hand_ready(h, err))
 		return false;
 	if (names_find(&names, h, sh, argv, err))
-		get_all(h, &names, err);
+		get_shown(h, &names, err);
 	names_free(&names);
 	return !err_is_set(err);
 }

@@ -69,19 +69,16 @@ static bool open_local(struct fetch *x, struct err *err)
 static bool receive(struct ftp *f, struct fetch *x, struct checksum *sum, struct err *err)
 {
 	struct stream *s = x->t.channel.stream;
-	struct progress *progress = progress_open(x->bar, x->remote);
+	uint64_t total = x->t.size_known ? x->t.size : PROGRESS_UNKNOWN;
 	struct receiver r = {.out = &x->out,
 	    .ascii = x->ascii,
 	    .sum = sum,
-	    .counter = progress_counter(progress),
+	    .counter = progress_file_begin(x->progress, x->t.rest, total),
 	    .trace = stream_trace(f->stream),
 	    .conn = stream_conn(f->stream)};
-	if (x->t.size_known)
-		progress_set_total(progress, x->t.size - x->t.rest);
 	uint64_t before = stream_received(s) - stream_held(s).len;
 	bool ok = receive_all(&r, s, err);
 	x->done += stream_received(s) - before - (ok ? 0 : stream_held(s).len);
-	progress_close(progress);
 	return ok;
 }
 
@@ -149,6 +146,7 @@ static bool attempt(struct run *run, struct ftp *f, struct fetch *x, struct err 
 		return false;
 	if (!is_complete(x))
 		return move(run, f, x, err);
+	progress_file_begin(x->progress, x->done, x->done);
 	if (!open_local(x, err))
 		return false;
 	return finish(f, x, NULL, err);
@@ -208,7 +206,7 @@ static void recall_next(struct ftp *f, struct fetch *x)
 	transfer_reset(f, &x->next->t);
 }
 
-bool fetch_run(struct run *run, struct ftp *f, struct fetch *x, struct err *err)
+static bool try_all(struct run *run, struct ftp *f, struct fetch *x, struct err *err)
 {
 	for (int n = 0;; n++) {
 		struct err now = {0};
@@ -223,4 +221,14 @@ bool fetch_run(struct run *run, struct ftp *f, struct fetch *x, struct err *err)
 		if (now.kind != ERR_AGAIN || n >= run->o->retry)
 			return err_pass(err, &now);
 	}
+}
+
+bool fetch_run(struct run *run, struct ftp *f, struct fetch *x, struct err *err)
+{
+	if (x->bar)
+		x->progress = progress_open_one(true, x->remote);
+	bool ok = try_all(run, f, x, err);
+	if (x->bar)
+		progress_close_one(x->progress, ok);
+	return ok;
 }

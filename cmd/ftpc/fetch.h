@@ -13,7 +13,8 @@ struct fetch {
 	unsigned flags;     /* enum outfile_flags */
 	bool resume;        /* go on with a part */
 	bool ascii, preserve, checksum;
-	bool bar;
+	bool bar;                       /* has a progress bar of its own */
+	struct progress_file *progress; /* its part in a line; NULL: none is shown */
 	struct fetch *next; /* the file after this one, so that it can be asked for ahead */
 
 	struct transfer t;

@@ -4,16 +4,33 @@
  */
 #include "cmd/ftpc/ftp.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/cli/progress.h"
+#include "common/cli/say.h"
 #include "common/text/date.h"
 #include "common/text/number.h"
 
 /* Preliminary replies before a final one: one is usual, some servers count progress. */
 enum { PRELIMINARY_MOST = 1000 };
+
+void ftp_note(const struct ftp *f, const char *fmt, ...)
+{
+	struct progress *line = f->line ? *f->line : NULL;
+	char text[1024];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	progress_hold(line);
+	say_note("ftpc", f->quiet, "%s", text);
+	progress_release(line);
+}
 
 /* ---- sending ---- */
 

@@ -9,6 +9,8 @@
 #include "common/net/dial.h"
 #include "common/proto/reply.h"
 
+struct progress;
+
 /* What FEAT told (RFC 2389), or experience. */
 enum ftp_feature {
 	FTP_MLST = 1,
@@ -30,6 +32,7 @@ struct ftp {
 	char tls_key[80];         /* of this connection's TLS sessions */
 	struct reply reply;       /* the last one */
 	bool quiet;               /* no notes on stderr */
+	struct progress **line;   /* where the run has its progress line; NULL: nowhere */
 	bool pipelines;           /* commands may be sent ahead */
 	bool private_data;        /* PROT P: data connections speak TLS */
 	bool uses_epsv;           /* until the server refuses it */
@@ -42,6 +45,9 @@ struct ftp {
 	bool objects; /* to several commands at once, as the login showed */
 	bool stays;   /* Ctrl-C ends a transfer and not the session */
 };
+
+/* A sentence on stderr, unless quiet, above the progress line. */
+void ftp_note(const struct ftp *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* A command of a batch. Texts are borrowed until its reply is taken. */
 struct ftp_command {

@@ -38,18 +38,43 @@ char *mirror_join(const char *root, const char *path)
 
 void mirror_failed(struct mirroring *m, const char *path, const struct err *err)
 {
+	progress_hold(m->m->run->progress);
 	say_error("ftpc", path, err);
+	progress_release(m->m->run->progress);
 	pthread_mutex_lock(&m->plan.lock);
 	err_pass(&m->first, err);
 	pthread_mutex_unlock(&m->plan.lock);
 }
 
+void mirror_note(struct mirroring *m, const char *path, const char *text)
+{
+	progress_hold(m->m->run->progress);
+	say_note("ftpc", false, "%s: %s", path, text);
+	progress_release(m->m->run->progress);
+}
+
 bool mirror_says(struct mirroring *m, const char *what, const char *path)
 {
 	const struct net_options *o = &m->m->run->o->common;
-	if (m->m->dry_run || !o->quiet)
-		say_note("ftpc", false, "%s%s %s", m->m->dry_run ? "would " : "", what, path);
-	return !m->m->dry_run;
+	bool dry_run = m->m->dry_run;
+	if (o->quiet && !dry_run)
+		return true;
+	progress_hold(m->m->run->progress);
+	say_note("ftpc", false, "%s%s %s", dry_run ? "would " : "", what, path);
+	progress_release(m->m->run->progress);
+	return !dry_run;
+}
+
+void mirror_tell(struct mirroring *m)
+{
+	struct plan *p = &m->plan;
+	pthread_mutex_lock(&p->lock);
+	struct progress_plan plan = {.files = p->added,
+	    .more = p->dirs || p->busy,
+	    .sized = p->sized,
+	    .bytes = p->bytes};
+	pthread_mutex_unlock(&p->lock);
+	progress_set_plan(m->m->run->progress, &plan);
 }
 
 /* ---- workers ---- */
@@ -88,6 +113,7 @@ static void do_item(struct mirroring *m, struct ftp *f, struct plan_item **item)
 	}
 	plan_done(&m->plan, *item);
 	*item = NULL;
+	mirror_tell(m);
 }
 
 static void work(void *shared, int index)
@@ -105,6 +131,18 @@ static void work(void *shared, int index)
 		ftp_quit(f);
 }
 
+static void run_workers(struct mirroring *m)
+{
+	struct run *run = m->m->run;
+	run->progress = progress_open(run->bars && !m->m->dry_run);
+	/* By hand the dialogue is shown anyway. */
+	if (run->o->common.verbose || m->session)
+		progress_share(run->progress, run->trace);
+	workers_run(m->m->parallel, work, m);
+	progress_close(run->progress);
+	run->progress = NULL;
+}
+
 bool mirror_run(const struct mirror *m, struct ftp *f, struct err *err)
 {
 	struct mirroring all = {.m = m, .session = f, .with_session = f ? 0 : -1};
@@ -115,7 +153,7 @@ bool mirror_run(const struct mirror *m, struct ftp *f, struct err *err)
 	if (m->up && (stat(m->local, &st) != 0 || !S_ISDIR(st.st_mode)))
 		return err_set(err, ERR_ABSENT, "%s is no directory", m->local);
 	plan_add(&all.plan, true, "", 0);
-	workers_run(m->parallel, work, &all);
+	run_workers(&all);
 	plan_free(&all.plan);
 	if (is_interrupted(&all))
 		return err_set(err, ERR_INTERRUPT, "interrupted");

@@ -13,7 +13,6 @@
 #include "cmd/ftpc/fetch.h"
 #include "cmd/ftpc/list.h"
 #include "common/base/mem.h"
-#include "common/cli/say.h"
 
 /* ---- directories ---- */
 
@@ -47,10 +46,10 @@ static void make_link(struct mirroring *m, const struct entry *e, const char *pa
 	struct err err = {0};
 	struct stat st;
 	char *here = mirror_join(m->m->local, path);
-	if (!stays_inside(e->target))
-		say_note("ftpc", m->m->run->o->common.quiet,
-		    "%s: a link out of the mirror is left out", path);
-	else if (lstat(here, &st) != 0 && mirror_says(m, "link", path) &&
+	bool leads_out = !stays_inside(e->target);
+	if (leads_out && !m->m->run->o->common.quiet)
+		mirror_note(m, path, "a link out of the mirror is left out");
+	else if (!leads_out && lstat(here, &st) != 0 && mirror_says(m, "link", path) &&
 		 symlink(e->target, here) != 0) {
 		err_set_errno(&err, ERR_CREATE, "%s", here);
 		mirror_failed(m, path, &err);
@@ -74,7 +73,7 @@ static void plan_entry(struct mirroring *m, const struct entry *e, const char *d
 	const struct ftpc_options *o = m->m->run->o;
 	char *path = mirror_join(dir, e->name), *here = mirror_join(m->m->local, path);
 	if (!listing_is_safe(e->name))
-		say_note("ftpc", false, "%s: a name that is not safe here is skipped", path);
+		mirror_note(m, path, "a name that is not safe here is skipped");
 	else if (!mirror_wants(&o->globs, path, e->type == ENTRY_DIR))
 		;
 	else if (e->type == ENTRY_DIR)
@@ -82,7 +81,7 @@ static void plan_entry(struct mirroring *m, const struct entry *e, const char *d
 	else if (e->type == ENTRY_LINK)
 		make_link(m, e, path);
 	else if (e->type == ENTRY_FILE && differs(e, here) && mirror_says(m, "get", path))
-		plan_add(&m->plan, false, path, e->size);
+		plan_add(&m->plan, false, path, e->size_known ? e->size : PLAN_UNKNOWN);
 	free(path);
 	free(here);
 }
@@ -167,11 +166,13 @@ static void job_start(struct mirroring *m, struct job *j, struct plan_item *item
 	j->fetch.resume = o->resume;
 	j->fetch.checksum = o->checksum;
 	j->fetch.preserve = o->preserve;
-	j->fetch.bar = m->m->run->bars && m->m->parallel == 1;
+	j->fetch.progress = progress_file_open(m->m->run->progress, item->path, item->size);
+	mirror_tell(m);
 }
 
-static void job_end(struct mirroring *m, struct ftp *f, struct job *j)
+static void job_end(struct mirroring *m, struct ftp *f, struct job *j, enum progress_end how)
 {
+	progress_file_close(j->fetch.progress, how);
 	fetch_free(f, &j->fetch);
 	free(j->there);
 	free(j->here);
@@ -202,10 +203,11 @@ struct plan_item *mirror_down_files(struct mirroring *m, struct ftp *f, struct p
 			j->fetch.next = &next->fetch;
 		}
 		clear_link(j->here);
-		if (!fetch_run(m->m->run, f, &j->fetch, &err))
+		bool ok = fetch_run(m->m->run, f, &j->fetch, &err);
+		if (!ok)
 			mirror_failed(m, j->item->path, &err);
 		usable = f->stream && !f->closing && !err_is_set(stream_err(f->stream));
-		job_end(m, f, j);
+		job_end(m, f, j, ok ? PROGRESS_DONE : PROGRESS_FAILED);
 		n++;
 		if (!more)
 			return NULL;
@@ -214,6 +216,6 @@ struct plan_item *mirror_down_files(struct mirroring *m, struct ftp *f, struct p
 	struct job *left = &jobs[n % 2];
 	struct plan_item *rest = left->item;
 	plan_add(&m->plan, false, rest->path, rest->size);
-	job_end(m, f, left);
+	job_end(m, f, left, PROGRESS_DROPPED);
 	return NULL;
 }

@@ -22,10 +22,13 @@ static void store(struct mirroring *m, struct ftp *f, const struct plan_item *it
 	char *there = mirror_join(m->m->remote, item->path);
 	char *here = mirror_join(m->m->local, item->path);
 	store_init(&x, here, there, m->m->run->o->ascii);
-	x.bar = m->m->run->bars && m->m->parallel == 1;
+	x.progress = progress_file_open(m->m->run->progress, item->path, item->size);
+	mirror_tell(m);
 	x.preserve = m->m->run->o->preserve;
 	x.resume = m->m->run->o->resume;
-	if (!store_run(m->m->run, f, &x, &err))
+	bool ok = store_run(m->m->run, f, &x, &err);
+	progress_file_close(x.progress, ok ? PROGRESS_DONE : PROGRESS_FAILED);
+	if (!ok)
 		mirror_failed(m, item->path, &err);
 	store_free(f, &x);
 	free(there);

@@ -6,6 +6,7 @@
 
 #include "cmd/ftpc/mirror.h"
 #include "cmd/ftpc/plan.h"
+#include "common/cli/progress.h"
 
 struct mirroring {
 	const struct mirror *m;
@@ -15,10 +16,14 @@ struct mirroring {
 	int with_session;    /* the worker that uses it */
 };
 
+/* Tells the progress line what is planned. */
+void mirror_tell(struct mirroring *m);
 /* root/path, to be freed. */
 char *mirror_join(const char *root, const char *path);
 /* Says it, and keeps the first. */
 void mirror_failed(struct mirroring *m, const char *path, const struct err *err);
+/* "PATH: text" on stderr, whatever --quiet says. */
+void mirror_note(struct mirroring *m, const char *path, const char *text);
 /* Says what is about to be done; false with --dry-run: don't. */
 bool mirror_says(struct mirroring *m, const char *what, const char *path);
 

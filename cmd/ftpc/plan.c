@@ -25,7 +25,9 @@ void plan_add(struct plan *p, bool is_dir, const char *path, uint64_t size)
 	} else {
 		*p->files_end = item;
 		p->files_end = &item->next;
-		p->waiting++;
+		p->added++;
+		p->sized += size != PLAN_UNKNOWN;
+		p->bytes += size != PLAN_UNKNOWN ? size : 0;
 	}
 	pthread_cond_broadcast(&p->changed);
 	pthread_mutex_unlock(&p->lock);
@@ -39,7 +41,8 @@ static struct plan_item *pop_file(struct plan *p)
 	p->files = item->next;
 	if (!p->files)
 		p->files_end = &p->files;
-	p->waiting--;
+	p->sized -= item->size != PLAN_UNKNOWN;
+	p->bytes -= item->size != PLAN_UNKNOWN ? item->size : 0;
 	return item;
 }
 

@@ -10,10 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define PLAN_UNKNOWN UINT64_MAX
+
 struct plan_item {
 	bool is_dir;
-	char *path; /* below both roots, "" for the roots themselves */
-	uint64_t size;
+	char *path;    /* below both roots, "" for the roots themselves */
+	uint64_t size; /* of a file; PLAN_UNKNOWN */
 	struct plan_item *next;
 };
 
@@ -22,7 +24,9 @@ struct plan {
 	pthread_cond_t changed;
 	struct plan_item *dirs, *files, **files_end;
 	int busy;       /* workers that hold a directory, so that more may come */
-	size_t waiting; /* files in the queue */
+	uint64_t added; /* files, all that were planned */
+	uint64_t sized; /* of those in the queue: that have a size, and theirs together */
+	uint64_t bytes;
 	bool stopped;
 };
 

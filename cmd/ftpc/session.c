@@ -8,7 +8,6 @@
 
 #include "common/base/clock.h"
 #include "common/base/mem.h"
-#include "common/cli/say.h"
 
 /* A server that throws away what was sent ahead is found out by its silence. PAM takes some 3 s
  * over a wrong password, a slow name service comes before the greeting. */
@@ -60,6 +59,7 @@ static void prepare(struct run *run, struct ftp *f)
 	    .to = {.host = run->url->host, .port = run->url->port, .scheme = "ftp"},
 	    .data_tally = &run->data,
 	    .quiet = o->common.quiet,
+	    .line = &run->progress,
 	    .pipelines = o->pipelining && !step_by_step,
 	    .uses_epsv = o->epsv,
 	    .active = o->active,
@@ -150,7 +150,7 @@ static bool take_prot(struct ftp *f, void *self, struct err *err)
 	if (run->o->common.net.tls == TLS_REQUIRE || url_scheme_is(run->url, "ftps"))
 		return reply_fail(
 		    err, &f->reply, "the server does not protect data connections");
-	say_note("ftpc", f->quiet, "the server does not protect data connections (PROT P)");
+	ftp_note(f, "the server does not protect data connections (PROT P)");
 	return true;
 }
 

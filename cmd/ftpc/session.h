@@ -18,9 +18,10 @@ struct run {
 	const struct url *url; /* the server, and who to be there */
 	struct creds creds;    /* found once: a prompt is not repeated */
 	bool creds_known;
-	bool step_by_step; /* the server objected to commands sent ahead */
-	bool bars;         /* progress is shown */
-	bool at_prompt;    /* sessions outlive Ctrl-C */
+	bool step_by_step;         /* the server objected to commands sent ahead */
+	bool bars;                 /* progress is shown */
+	struct progress *progress; /* one line for several files; NULL: there is none */
+	bool at_prompt;            /* sessions outlive Ctrl-C */
 	pthread_mutex_t lock;
 	int sessions; /* opened so far */
 	int64_t start;

@@ -129,14 +129,17 @@ static bool send_by_pieces(struct sender *d, struct store *x, struct err *err)
 	return ok || err_pass(err, stream_err(d->s));
 }
 
+static _Atomic uint64_t *begin_progress(const struct store *x)
+{
+	return progress_file_begin(
+	    x->progress, x->t.rest, x->is_file ? x->size : PROGRESS_UNKNOWN);
+}
+
 static bool send_all(struct store *x, struct checksum *sum, struct err *err)
 {
-	struct progress *progress = progress_open(x->bar, x->remote);
-	struct sender d = {
-	    .s = x->t.channel.stream, .sum = sum, .counter = progress_counter(progress)};
+	struct sender d = {.s = x->t.channel.stream, .sum = sum, .counter = begin_progress(x)};
 	uint64_t left = x->size - x->t.rest;
 	bool ok;
-	progress_set_total(progress, x->is_file ? left : 0);
 	if (x->is_file && !x->ascii && !sum) {
 		ok = stream_send_fd(d.s, x->fd, left, d.counter) ||
 		     err_pass(err, stream_err(d.s));
@@ -144,7 +147,6 @@ static bool send_all(struct store *x, struct checksum *sum, struct err *err)
 	} else {
 		ok = send_by_pieces(&d, x, err);
 	}
-	progress_close(progress);
 	return ok;
 }
 
@@ -184,8 +186,10 @@ static bool attempt(struct ftp *f, struct store *x, struct err *err)
 	x->t.verb = x->verb;
 	if (x->create_dirs && !store_make_dirs(f, x->remote, err))
 		return false;
-	if (x->resume && x->is_file && x->t.rest == x->size && x->size)
+	if (x->resume && x->is_file && x->t.rest == x->size && x->size) {
+		begin_progress(x);
 		return true;
+	}
 	if (!transfer_begin(f, &x->t, err))
 		return false;
 	if (x->checksum && !x->ascii && !x->t.rest) {
@@ -215,7 +219,7 @@ static void prefer_words(struct ftp *f, struct err *err)
 	*err = said;
 }
 
-bool store_run(struct run *run, struct ftp *f, struct store *x, struct err *err)
+static bool try_all(struct run *run, struct ftp *f, struct store *x, struct err *err)
 {
 	for (int n = 0;; n++) {
 		struct err now = {0};
@@ -234,4 +238,14 @@ bool store_run(struct run *run, struct ftp *f, struct store *x, struct err *err)
 		x->t.rest = 0;
 		x->resume = true;
 	}
+}
+
+bool store_run(struct run *run, struct ftp *f, struct store *x, struct err *err)
+{
+	if (x->bar)
+		x->progress = progress_open_one(true, x->remote);
+	bool ok = try_all(run, f, x, err);
+	if (x->bar)
+		progress_close_one(x->progress, ok);
+	return ok;
 }

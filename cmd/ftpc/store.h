@@ -11,7 +11,8 @@ struct store {
 	const char *remote; /* borrowed */
 	const char *verb;   /* STOR, APPE */
 	bool resume, ascii, preserve, checksum, create_dirs;
-	bool bar;
+	bool bar;                       /* has a progress bar of its own */
+	struct progress_file *progress; /* its part in a line; NULL: none is shown */
 
 	struct transfer t;
 	int fd;

@@ -10,7 +10,6 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/cli/interrupt.h"
-#include "common/cli/say.h"
 #include "common/text/number.h"
 
 /* How long the reply to a transfer that was given up is waited for, at most. */
@@ -102,9 +101,8 @@ static bool take_pasv(struct ftp *f, void *self, struct err *err)
 	if (!transfer_parse_pasv(reply_first(&f->reply), host, &t->port))
 		return reply_fail_as(err, &f->reply, ERR_PROTOCOL, "PASV's reply has no port");
 	if (!str_starts(str_of(peer), host) || peer[strlen(host)] != ':')
-		say_note("ftpc", f->quiet,
-		    "the server's reply to PASV names %s; its own address, %s, is used", host,
-		    peer);
+		ftp_note(f, "the server's reply to PASV names %s; its own address, %s, is used",
+		    host, peer);
 	return true;
 }
 

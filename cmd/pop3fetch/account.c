@@ -86,15 +86,14 @@ static uint64_t size_of(const struct maildrop *d)
 static void transfer(struct account *a, struct fetch *f, struct err *err)
 {
 	bool shown = has_place(a->o) || a->o->output;
-	struct progress *bar = progress_open(
+	struct progress_file *bar = progress_open_one(
 	    shown && netopts_wants_progress(&a->o->common), a->session.target.shown);
-	progress_set_total(bar, size_of(&a->drop));
-	f->counter = progress_counter(bar);
+	f->counter = progress_file_begin(bar, 0, size_of(&a->drop));
 	f->account = mem_printf("%s@%s:%u", a->session.creds.user ? a->session.creds.user : "",
 	    a->session.target.host, a->session.target.port);
 	fetch_run(f, err);
 	free((char *)(uintptr_t)f->account);
-	progress_close(bar);
+	progress_close_one(bar, !err_is_set(err));
 }
 
 static void collect(struct account *a)

@@ -264,8 +264,8 @@ static bool put_all(
 			return true;
 		struct str first = str_sub(piece, 0, given < head ? (size_t)(head - given) : 0);
 		given += piece.len;
-		if (sub->progress)
-			*progress_counter(sub->progress) = given;
+		if (sub->given)
+			*sub->given = given;
 		piece = str_sub(piece, first.len, piece.len);
 		/* A stream that broke is found out by who reads the answer. */
 		if ((first.len && !put_piece(sub, w, qp, first, true)) ||

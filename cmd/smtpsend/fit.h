@@ -9,7 +9,6 @@
 #include "cmd/smtpsend/envelope.h"
 #include "cmd/smtpsend/letter.h"
 #include "cmd/smtpsend/smtp.h"
-#include "common/cli/progress.h"
 
 /* How it goes. */
 struct fit {
@@ -28,8 +27,8 @@ struct submission {
 	 */
 	bool again;
 	int tries;
-	size_t number;             /* its place among the messages of a run, from 0 */
-	struct progress *progress; /* while it is sent; NULL: not shown */
+	size_t number;           /* its place among the messages of a run, from 0 */
+	_Atomic uint64_t *given; /* the progress bar's counter while it is sent; NULL: none */
 	/* Kept by submit.c: */
 	bool blind;        /* begun before the fate of the one before it was known */
 	bool mail_refused; /* so the recipients were not asked */

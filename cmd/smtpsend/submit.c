@@ -9,6 +9,7 @@
 
 #include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/cli/progress.h"
 
 /* Answers that may be outstanding: their text has to fit into what the kernel and the stream
  * hold, so that neither side waits for the other to read. */
@@ -350,11 +351,12 @@ static bool give_up(struct submit *w, struct submission *sub)
 static bool send_body(struct submit *w, struct submission *sub, bool stuffs, bool last)
 {
 	const char *label = sub->letter.name ? sub->letter.name : "message";
-	sub->progress = progress_open(netopts_wants_progress(&w->o->common), label);
-	progress_set_total(sub->progress, sub->fit.size);
+	struct progress_file *bar =
+	    progress_open_one(netopts_wants_progress(&w->o->common), label);
+	sub->given = progress_file_begin(bar, 0, sub->fit.size);
 	bool whole = fit_send(sub, w->smtp->stream, stuffs);
-	progress_close(sub->progress);
-	sub->progress = NULL;
+	progress_close_one(bar, whole);
+	sub->given = NULL;
 	if (!whole)
 		return give_up(w, sub);
 	put_quit(w, last);

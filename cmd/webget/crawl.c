@@ -13,6 +13,7 @@
 #include "cmd/webget/task.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/cli/progress.h"
 
 struct crawl *crawl_open(const struct webget_options *o, struct trace *trace)
 {
@@ -103,6 +104,14 @@ bool crawl_expects(struct crawl *c)
 	bool some = c->under_way > 0;
 	pthread_mutex_unlock(&c->lock);
 	return some;
+}
+
+void crawl_tell(struct crawl *c, struct progress_plan *plan)
+{
+	pthread_mutex_lock(&c->lock);
+	plan->files += c->frontier.queued;
+	plan->more = plan->more || c->under_way || c->frontier.queued;
+	pthread_mutex_unlock(&c->lock);
 }
 
 static struct job *robots_job(struct crawl *c, uint32_t origin)

@@ -11,6 +11,7 @@
 #include "cmd/webget/jobs.h"
 
 struct crawl;
+struct progress_plan;
 struct task;
 struct trace;
 
@@ -23,6 +24,8 @@ bool crawl_start(struct crawl *c, struct job *job);
 struct job *crawl_next(struct crawl *c);
 /* True while jobs are under way, which may bring more. */
 bool crawl_expects(struct crawl *c);
+/* Adds what is queued to what the progress line knows of. */
+void crawl_tell(struct crawl *c, struct progress_plan *plan);
 /* Before an answer is delivered: where its file goes. False with the task's error set. */
 bool crawl_place(struct crawl *c, struct task *t);
 /* An answer leads elsewhere: true when that became a job of its own (or is one already), or the

@@ -12,7 +12,6 @@
 #include "cmd/webget/pieces.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
-#include "common/cli/progress.h"
 #include "common/cli/say.h"
 
 /* An unwanted body up to this size costs less than a new connection. */
@@ -226,6 +225,17 @@ static void show_decoded(const struct delivery *d, struct stream *s)
 	trace_event(stream_trace(s), stream_conn(s), "decoded", &size, 1);
 }
 
+static _Atomic uint64_t *begin_progress(const struct transfer *t)
+{
+	const struct http1_body *b = t->body;
+	uint64_t have = t->d->written, total = PROGRESS_UNKNOWN;
+	if (!t->decoder && b->framing == HTTP1_LENGTH)
+		total = have + b->left;
+	else if (b->framing == HTTP1_NO_BODY)
+		total = have;
+	return progress_file_begin(t->d->progress, have, total);
+}
+
 static bool transfer(
     struct delivery *d, const struct http_head *head, struct http1_body *b, struct err *err)
 {
@@ -238,12 +248,9 @@ static bool transfer(
 		return err_set(err, ERR_REFUSED,
 		    "the body has %llu bytes, more than --max-filesize",
 		    (unsigned long long)b->total);
-	struct progress *progress = progress_open(d->bar, d->job->text);
-	t.counter = progress_counter(progress);
-	if (t.counter)
-		*t.counter = d->written;
-	if (!t.decoder)
-		progress_set_total(progress, b->left ? d->written + b->left : b->total);
+	bool from_cache = stream_fd(b->stream) < 0;
+	if (!from_cache)
+		t.counter = begin_progress(&t);
 	open_digests(&t, head, err);
 	bool look = outfile_fd(d->out) < 0 || t.decoder || digests_any(&t.digests) ||
 		    d->store || d->to_terminal || d->o->max_filesize ||
@@ -251,7 +258,9 @@ static bool transfer(
 	bool ok = !err_is_set(err) && (look ? by_pieces(&t, err) : as_it_is(&t, err));
 	if (ok && t.decoder)
 		show_decoded(d, b->stream);
-	progress_close(progress);
+	/* What was here before is no measure of the wire. */
+	if (from_cache)
+		progress_file_begin(d->progress, d->written, d->written);
 	decoder_close(t.decoder);
 	digests_free(&t.digests);
 	return ok;

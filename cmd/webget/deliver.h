@@ -10,6 +10,7 @@
 #include "cmd/webget/jobs.h"
 #include "cmd/webget/resume.h"
 #include "common/cli/outfile.h"
+#include "common/cli/progress.h"
 #include "common/proto/http1.h"
 
 struct task;
@@ -24,15 +25,15 @@ struct delivery {
 	/* Takes the body instead, with others' help; NULL: nobody helps. Only for a file. */
 	bool (*gather)(
 	    struct task *t, const struct http1_head *h, struct http1_body *b, struct err *err);
-	struct task *task;        /* gather's */
-	char *name;               /* of the file that was made, after the commit */
-	uint64_t written;         /* body bytes, decoded */
-	uint64_t most_decoded;    /* what a coded body may grow to; 0: anything */
-	struct outfile **run_out; /* the run's stdout, shared by all that goes there */
-	bool to_terminal;         /* this goes to a terminal: made visible */
-	bool bar;                 /* progress is shown */
-	bool looked;              /* the first bytes were looked at: is it text? */
-	char cut[4];              /* the beginning of a character whose rest is still to come */
+	struct task *task;              /* gather's */
+	char *name;                     /* of the file that was made, after the commit */
+	uint64_t written;               /* body bytes, decoded */
+	uint64_t most_decoded;          /* what a coded body may grow to; 0: anything */
+	struct outfile **run_out;       /* the run's stdout, shared by all that goes there */
+	bool to_terminal;               /* this goes to a terminal: made visible */
+	struct progress_file *progress; /* NULL: not shown */
+	bool looked;                    /* the first bytes were looked at: is it text? */
+	char cut[4]; /* the beginning of a character whose rest is still to come */
 	size_t cut_len;
 };
 

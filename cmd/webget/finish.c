@@ -32,9 +32,19 @@ static void account(const struct task *t)
 	}
 	add_times(run, &t->time);
 	err_pass(&run->first, &t->err);
+	jobs_tell(run->jobs, run->progress);
 	run->turn = t->job->number + 1;
 	pthread_cond_broadcast(&run->turned);
 	pthread_mutex_unlock(&run->lock);
+}
+
+static void end_progress(struct task *t)
+{
+	enum progress_end how = err_is_set(&t->err) ? PROGRESS_FAILED
+				: t->moved          ? PROGRESS_DROPPED
+						    : PROGRESS_DONE;
+	progress_file_close(t->delivery.progress, how);
+	t->delivery.progress = NULL;
 }
 
 void task_finish(struct task *t)
@@ -54,6 +64,7 @@ void task_finish(struct task *t)
 	resume_free(&t->resume);
 	if (run->crawl)
 		crawl_done(run->crawl, t);
+	end_progress(t);
 	task_wait_for_turn(t);
 	if (!t->job->aside || err_is_set(&t->err))
 		show_task(t);

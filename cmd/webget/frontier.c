@@ -62,6 +62,7 @@ void frontier_queue(struct frontier *f, uint32_t item)
 	struct origin *o = &f->origin[it->origin];
 	struct queue *q = it->flags & ITEM_NEEDED ? &o->needed : &o->linked;
 	it->flags |= ITEM_QUEUED;
+	f->queued++;
 	it->next = NAMES_NONE;
 	if (q->first == NAMES_NONE)
 		q->first = item;
@@ -105,6 +106,7 @@ static uint32_t take(struct frontier *f, struct queue *q)
 	q->first = f->items[i].next;
 	f->items[i].flags = (uint8_t)((f->items[i].flags & ~ITEM_QUEUED) | ITEM_TAKEN);
 	f->waiting--;
+	f->queued--;
 	return i;
 }
 

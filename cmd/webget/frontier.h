@@ -54,7 +54,8 @@ struct frontier {
 	uint32_t current; /* the origin that is being served */
 	uint32_t *wanted; /* origins whose robots.txt is to be fetched */
 	uint32_t wanted_count;
-	uint32_t waiting; /* items in queues of open origins */
+	uint32_t queued;  /* items in queues */
+	uint32_t waiting; /* those of open origins */
 	uint16_t level;   /* what is linked deeper waits */
 };
 

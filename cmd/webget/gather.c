@@ -11,6 +11,7 @@
 #include "cmd/webget/digests.h"
 #include "cmd/webget/duplicates.h"
 #include "cmd/webget/gather_inside.h"
+#include "cmd/webget/show.h"
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
@@ -74,7 +75,7 @@ void gather_drop(struct gather *g, struct source *s, const char *why)
 	if (s->dropped)
 		return;
 	s->dropped = true;
-	say_note("webget", g->o->common.quiet, "%s: no ranges from it: %s", s->name, why);
+	show_note(g->task->run, "%s: no ranges from it: %s", s->name, why);
 	if (!err_is_set(&g->err))
 		err_set(&g->err, ERR_AGAIN, "%s: %s", s->name, why);
 }
@@ -88,7 +89,7 @@ static void add_mirror(struct gather *g, const char *url)
 		source_init(&g->sources[g->count++], r, none, false);
 		return;
 	}
-	say_note("webget", g->o->common.quiet, "a mirror is left out: %s", err.text);
+	show_note(g->task->run, "a mirror is left out: %s", err.text);
 	if (r)
 		request_free(r);
 	free(r);
@@ -276,11 +277,13 @@ static void show(const struct gather *g)
 	char bytes[NUMBER_SHOWN];
 	if (!g->o->common.timing)
 		return;
+	progress_hold(g->task->run->progress);
 	say_note("timing", false, "%u ranges on %u more connection%s; at most %d at once",
 	    g->ranges, g->connections, g->connections == 1 ? "" : "s", g->crew.wanted);
 	for (size_t i = 0; i < g->count; i++)
 		say_note("timing", false, "%s from %s",
 		    number_show_bytes(g->sources[i].bytes, bytes), g->sources[i].name);
+	progress_release(g->task->run->progress);
 }
 
 static bool finish(struct gather *g, struct err *err)
@@ -320,16 +323,11 @@ bool gather_run(
 	open_sources(&g);
 	/* The conditions were for the first answer. */
 	t->request.condition = (struct condition){0};
-	struct progress *progress = ok ? progress_open(t->delivery.bar, t->job->text) : NULL;
-	g.counter = progress_counter(progress);
-	if (g.counter)
-		*g.counter = g.plan.there;
-	progress_set_total(progress, g.plan.total);
+	g.counter = progress_file_begin(t->delivery.progress, g.plan.there, g.plan.total);
 	if (ok)
 		work(&g);
 	ok = ok && gather_mend(&g, err);
 	account(&g);
-	progress_close(progress);
 	t->request.condition = condition;
 	ok = ok && finish(&g, err);
 	close_sources(&g);

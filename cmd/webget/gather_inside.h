@@ -9,7 +9,6 @@
 #include "cmd/webget/segments.h"
 #include "cmd/webget/source.h"
 #include "cmd/webget/task.h"
-#include "common/cli/progress.h"
 
 /* from..to came from this source. */
 struct gather_origin {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "cmd/webget/gather_inside.h"
+#include "cmd/webget/show.h"
 #include "common/base/mem.h"
-#include "common/cli/say.h"
 
 /* Who sent what is kept for so many ranges; a server that breaks off after every few bytes
  * makes more of them, and is then not found out. */
@@ -93,8 +93,9 @@ bool gather_mend(struct gather *g, struct err *err)
 			return false;
 		if (!bad)
 			return true;
-		say_note("webget", g->o->common.quiet,
-		    "%zu of %zu pieces are bad and are fetched again", bad, g->pieces->count);
+		show_note(g->task->run, "%zu of %zu pieces are bad and are fetched again", bad,
+		    g->pieces->count);
+		progress_file_begin(g->task->delivery.progress, g->plan.there, g->plan.total);
 		gather_again(g);
 		if (!plan_is_whole(&g->plan))
 			break;

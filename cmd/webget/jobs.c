@@ -14,6 +14,7 @@
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/outfile.h"
+#include "common/cli/progress.h"
 
 struct jobs {
 	const struct webget_options *o;
@@ -26,7 +27,16 @@ struct jobs {
 	bool listed;          /* it is through too */
 	struct buf url;       /* the current URL */
 	struct job *next;
-	int count;
+	int count, aside; /* jobs made; those that were not asked for */
+
+	/* For jobs_tell. */
+	int bad;                             /* what could not be made a job of */
+	uint64_t expanded;                   /* URLs of expand that were taken */
+	bool counted;                        /* then this is known: */
+	uint64_t later;                      /* URLs of the operands behind that */
+	bool endless;                        /* nobody knows how long the list is */
+	uint64_t lines, read;                /* URLs in the list; those that were taken */
+	uint64_t linked_sized, linked_bytes; /* of the metalink's files that wait */
 };
 
 struct jobs *jobs_open(const struct webget_options *o, struct crawl *crawl)
@@ -177,13 +187,27 @@ static struct job *make_job(struct jobs *j, struct err *err)
 	return NULL;
 }
 
+static struct expand *open_operand(
+    const struct webget_options *o, const char *text, struct err *err)
+{
+	return o->globoff ? expand_open_plain(text) : expand_open(text, err);
+}
+
+/* A pattern that is none is one failure. */
+static uint64_t count_of(const struct expand *e)
+{
+	return e ? expand_count(e) : 1;
+}
+
 static bool next_operand(struct jobs *j, struct err *err)
 {
 	expand_close(j->expand);
 	const char *text = j->o->urls.items[j->operand++].text;
 	buf_clear(&j->url);
 	buf_add_text(&j->url, text);
-	j->expand = j->o->globoff ? expand_open_plain(text) : expand_open(text, err);
+	j->expand = open_operand(j->o, text, err);
+	j->expanded = 0;
+	j->later -= j->counted ? count_of(j->expand) : 0;
 	return j->expand;
 }
 
@@ -194,7 +218,9 @@ static bool next_of_list(struct jobs *j, struct err *err)
 		return false;
 	if (!j->list)
 		j->list = urllist_open(j->o->input_file, err);
-	if (j->list && urllist_next(j->list, &j->url, err))
+	bool found = j->list && urllist_next(j->list, &j->url, err);
+	j->read += found || err_is_set(err);
+	if (found)
 		return true;
 	/* A line that is too long is one failure; the list goes on behind it. */
 	j->listed = !j->list || err->kind != ERR_USAGE;
@@ -205,8 +231,11 @@ static bool next_of_list(struct jobs *j, struct err *err)
 static bool next_url(struct jobs *j, struct err *err)
 {
 	while (!j->list) {
-		if (j->expand && expand_next(j->expand, &j->url))
+		if (j->expand && expand_next(j->expand, &j->url)) {
+			j->expanded++;
 			return true;
+		}
+		j->expanded = j->expand ? expand_count(j->expand) : 0;
 		if (j->operand == j->o->urls.count)
 			break;
 		if (!next_operand(j, err))
@@ -229,6 +258,10 @@ static void add_named(struct jobs *j, struct err *err)
 void jobs_add_metalink(struct jobs *j, struct metalink *m)
 {
 	j->metalink = m;
+	for (size_t i = 0; m && i < m->count; i++) {
+		j->linked_sized += m->files[i].sized;
+		j->linked_bytes += m->files[i].sized ? m->files[i].size : 0;
+	}
 }
 
 /* The next file of --metalink. */
@@ -237,6 +270,8 @@ static void add_linked(struct jobs *j, struct err *err)
 	if (!j->metalink || j->linked == j->metalink->count)
 		return;
 	const struct metalink_file *file = &j->metalink->files[j->linked++];
+	j->linked_sized -= file->sized;
+	j->linked_bytes -= file->sized ? file->size : 0;
 	struct job *job = mem_alloc(sizeof *job);
 	job->text = mem_dup(file->urls.items[0].text);
 	job->output = mem_dup(file->name);
@@ -259,8 +294,10 @@ static void add_linked(struct jobs *j, struct err *err)
 static void add_found(struct jobs *j)
 {
 	j->next = j->crawl ? crawl_next(j->crawl) : NULL;
-	if (j->next)
-		j->next->number = j->count++;
+	if (!j->next)
+		return;
+	j->next->number = j->count++;
+	j->aside += j->next->aside;
 }
 
 struct job *jobs_peek(struct jobs *j, struct err *err)
@@ -271,6 +308,7 @@ struct job *jobs_peek(struct jobs *j, struct err *err)
 		add_linked(j, err);
 	if (!j->next && !err_is_set(err))
 		add_found(j);
+	j->bad += err_is_set(err);
 	return j->next;
 }
 
@@ -279,4 +317,44 @@ struct job *jobs_take(struct jobs *j)
 	struct job *job = j->next;
 	j->next = NULL;
 	return job;
+}
+
+/* ---- how many ---- */
+
+static void count(struct jobs *j)
+{
+	struct err ignored = {0};
+	for (size_t i = j->operand; i < j->o->urls.count; i++) {
+		struct expand *e = open_operand(j->o, j->o->urls.items[i].text, &ignored);
+		j->later += count_of(e);
+		expand_close(e);
+	}
+	if (j->o->input_file)
+		j->endless = !urllist_count(j->o->input_file, &j->lines);
+	j->counted = true;
+}
+
+void jobs_tell(struct jobs *j, struct progress *p)
+{
+	if (!j || !p)
+		return;
+	if (!j->counted)
+		count(j);
+	struct progress_plan plan = {.files = (uint64_t)(j->count - j->aside + j->bad),
+	    .sized = j->linked_sized,
+	    .bytes = j->linked_bytes,
+	    .more = j->endless && !j->listed};
+	if (j->expand)
+		plan.files += expand_count(j->expand) - j->expanded;
+	plan.files += j->later;
+	if (!j->listed && j->lines > j->read)
+		plan.files += j->lines - j->read;
+	plan.files += j->metalink ? j->metalink->count - j->linked : 0;
+	if (j->crawl)
+		crawl_tell(j->crawl, &plan);
+	if (j->next && j->next->sized) {
+		plan.sized++;
+		plan.bytes += j->next->size;
+	}
+	progress_set_plan(p, &plan);
 }

@@ -31,6 +31,7 @@ struct jobs;
 
 struct crawl;
 struct metalink;
+struct progress;
 
 /* What a crawl finds (NULL: there is none) comes behind the operands. */
 struct jobs *jobs_open(const struct webget_options *o, struct crawl *crawl);
@@ -42,6 +43,8 @@ void jobs_add_metalink(struct jobs *j, struct metalink *m);
 struct job *jobs_peek(struct jobs *j, struct err *err);
 /* Takes the job that jobs_peek showed; free it with job_free. */
 struct job *jobs_take(struct jobs *j);
+/* Tells the progress line how many there are, as far as that is known. */
+void jobs_tell(struct jobs *j, struct progress *p);
 void job_free(struct job *job);
 /* The base name that a list may know the job's file by, to be freed: that of its output, or
  * (number 1) that of its URL. NULL when there is none. */

@@ -105,6 +105,7 @@ static struct job *next_job(struct lane *l, struct err *err)
 		run_await_change(l->run);
 		next = jobs_peek(l->jobs, err);
 	}
+	jobs_tell(l->jobs, l->run->progress);
 	if (next)
 		hsts_upgrade(&l->run->hsts, &next->url, l->run->trace);
 	struct job *job = next && same_origin(l, next) ? jobs_take(l->jobs) : NULL;
@@ -275,7 +276,9 @@ void lanes_run(struct run *run, struct jobs *jobs)
 	run->lanes = count;
 	run->in_turn = count > 1 && !run->crawl;
 	run->finisher = run->crawl && count == 1 ? finisher_open() : NULL;
+	run->jobs = jobs;
 	workers_run(count, work, &lanes);
 	finisher_close(run->finisher);
+	run->jobs = NULL;
 	run->finisher = NULL;
 }

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "cmd/webget/duplicates.h"
+#include "cmd/webget/show.h"
 #include "common/base/mem.h"
-#include "common/cli/say.h"
 
 static bool is_web(const char *text)
 {
@@ -73,18 +73,18 @@ struct metalink *linked_load(struct run *run, struct err *err)
 void linked_offer(const struct task *t)
 {
 	const struct http_head *head = &t->head.head;
-	bool quiet = t->run->o->common.quiet || t->run->o->spider;
-	if (err_is_set(&t->err) || !(t->job->output || t->delivery.to_terminal) || quiet)
+	if (err_is_set(&t->err) || !(t->job->output || t->delivery.to_terminal) ||
+	    t->run->o->spider)
 		return;
 	if (duplicates_is_metalink(head)) {
-		say_note("webget", false,
+		show_note(t->run,
 		    "this is a metalink: --metalink with its URL fetches what it names");
 		return;
 	}
 	char *url =
 	    t->run->o->segments > 1 ? duplicates_description(head, &t->request.url) : NULL;
 	if (url)
-		say_note("webget", false,
-		    "a metalink describes this file: --metalink %s fetches by it", url);
+		show_note(
+		    t->run, "a metalink describes this file: --metalink %s fetches by it", url);
 	free(url);
 }

@@ -33,14 +33,18 @@ static void fetch(struct run *run)
 {
 	struct err err = {0};
 	run->to_terminal = isatty(STDOUT_FILENO);
-	run->bars = netopts_wants_progress(&run->o->common);
 	cache_open(&run->cache, run->o, run->trace);
 	struct metalink *linked = run->o->metalink ? linked_load(run, &err) : NULL;
 	late(run, linked, &err);
 	run->crawl = crawl_open(run->o, run->trace);
 	struct jobs *jobs = jobs_open(run->o, run->crawl);
 	jobs_add_metalink(jobs, linked);
+	run->progress = progress_open(netopts_wants_progress(&run->o->common));
+	if (run->o->common.verbose)
+		progress_share(run->progress, run->trace);
 	lanes_run(run, jobs);
+	progress_close(run->progress);
+	run->progress = NULL;
 	jobs_close(jobs);
 	cache_close(&run->cache);
 	late(run, crawl_finish(run->crawl, &err), &err);

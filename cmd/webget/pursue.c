@@ -5,9 +5,9 @@
 #include <time.h>
 
 #include "cmd/webget/follow.h"
+#include "cmd/webget/show.h"
 #include "cmd/webget/task.h"
 #include "common/base/clock.h"
-#include "common/cli/say.h"
 
 static bool wait_for_retry(struct task *t)
 {
@@ -22,8 +22,8 @@ static bool wait_for_retry(struct task *t)
 	int64_t until = clock_after_ms(ms);
 	if (o->common.net.deadline && until > o->common.net.deadline)
 		return false;
-	say_note("webget", o->common.quiet, "%s; trying again in %.3g s (%d of %lld)",
-	    t->err.text, (double)ms / 1000, t->retries + 1, (long long)o->retry);
+	show_note(t->run, "%s; trying again in %.3g s (%d of %lld)", t->err.text,
+	    (double)ms / 1000, t->retries + 1, (long long)o->retry);
 	trace_note(t->run->trace, 1, "retry", "in %.3g s", (double)ms / 1000);
 	while (!clock_passed(until) && !net_is_interrupted(&o->common.net))
 		clock_sleep_until(clock_earlier(until, clock_after_ms(1000)));
@@ -78,8 +78,7 @@ static bool try_mirror(struct task *t)
 		t->err = why;
 		return false;
 	}
-	say_note("webget", t->run->o->common.quiet, "%s; trying %s", why.text,
-	    mirrors->items[t->mirror++].text);
+	show_note(t->run, "%s; trying %s", why.text, mirrors->items[t->mirror++].text);
 	resume_drop(&t->resume);
 	t->request.trusted = url_same_origin(&url, &t->request.url) && t->request.trusted;
 	url_free(&t->request.url);

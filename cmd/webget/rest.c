@@ -46,6 +46,7 @@ enum outcome rest_complete(struct task *t, struct session *s, struct http1_body 
 	const struct http_head nothing_new = {.status = 206};
 	const struct digests_before all = {.fd = outfile_fd(d->out), .have = t->resume.have};
 	d->written = t->resume.have;
+	progress_file_begin(d->progress, d->written, d->written);
 	s->usable = deliver_discard(b, NULL);
 	bool ok = digests_open(&digests, &t->job->digests, &nothing_new, &all, &t->err) &&
 		  digests_finish(&digests, &t->err) &&

@@ -4,6 +4,7 @@
  */
 #include "cmd/webget/show.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,10 +46,25 @@ void show_bad_url(struct run *run, const struct err *err)
 {
 	/* A URL that can't be read may hold a password anywhere: the error quotes what is safe.
 	 */
+	progress_hold(run->progress);
 	say_error("webget", NULL, err);
+	progress_release(run->progress);
+	progress_file_close(progress_file_open(run->progress, NULL, 0), PROGRESS_FAILED);
 	pthread_mutex_lock(&run->lock);
 	err_pass(&run->first, err);
 	pthread_mutex_unlock(&run->lock);
+}
+
+void show_note(struct run *run, const char *fmt, ...)
+{
+	char text[1024];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	progress_hold(run->progress);
+	say_note("webget", run->o->common.quiet, "%s", text);
+	progress_release(run->progress);
 }
 
 /* ---- facts ---- */
@@ -234,23 +250,36 @@ void show_timing(const struct timeline *time, const char *url, uint64_t size)
 	buf_free(&out);
 }
 
-void show_task(struct task *t)
+static bool has_timing(const struct task *t)
+{
+	return t->run->o->common.timing && t->time.done && t->time.first_byte;
+}
+
+static void show_facts(struct task *t)
 {
 	struct borrowed b;
 	const struct webget_options *o = t->run->o;
-	bool timing = o->common.timing && t->time.done && t->time.first_byte;
-	if (err_is_set(&t->err))
-		show_error(t);
-	if (!t->run->write_out && !o->common.jsonl && !timing)
-		return;
 	struct facts f = gather(t, &b);
 	if (t->run->write_out)
 		write_out(t, &f);
 	if (o->common.jsonl)
 		write_json(t, &f);
-	if (timing)
+	if (has_timing(t))
 		show_timing(&t->time, f.url_effective, f.size_download);
 	release(&b);
+}
+
+void show_task(struct task *t)
+{
+	bool wants_facts = t->run->write_out || t->run->o->common.jsonl || has_timing(t);
+	if (!err_is_set(&t->err) && !wants_facts)
+		return;
+	progress_hold(t->run->progress);
+	if (err_is_set(&t->err))
+		show_error(t);
+	if (wants_facts)
+		show_facts(t);
+	progress_release(t->run->progress);
 }
 
 static void show_model(const struct run *run)

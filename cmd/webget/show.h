@@ -8,6 +8,8 @@
 
 /* All that is to be said of a task that has ended. */
 void show_task(struct task *t);
+/* "webget: sentence", unless --quiet; above the progress line, as all that is said here. */
+void show_note(struct run *run, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* A URL that is none. */
 void show_bad_url(struct run *run, const struct err *err);
 /* The phases of an exchange and the textbook's model of it, to stderr. size: of the body. */

@@ -17,7 +17,6 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
-#include "common/cli/say.h"
 #include "common/net/race.h"
 
 /* RFC 9110 10.1.1: not to wait for ever for a 100. curl waits as long. */
@@ -57,8 +56,12 @@ struct task *task_new(struct run *run, struct session_pool *pool, struct job *jo
 	t->delivery = (struct delivery){.o = run->o,
 	    .job = job,
 	    .run_out = &run->out,
-	    .to_terminal = run->to_terminal && !job->output,
-	    .bar = run->bars && (job->output || !run->to_terminal)};
+	    .to_terminal = run->to_terminal && !job->output};
+	if (t->delivery.to_terminal)
+		progress_silence(run->progress);
+	if (!job->aside)
+		t->delivery.progress = progress_file_open(
+		    run->progress, job->text, job->sized ? job->size : PROGRESS_UNKNOWN);
 	t->time.start = t->time.hop = clock_now();
 	if (request_init(&t->request, run->o, &job->url, &t->err))
 		find_login(t);
@@ -296,8 +299,8 @@ static enum outcome deliver(struct task *t, struct session *s, struct http1_body
 	if (t->run->o->xattr && t->job->output &&
 	    !origin_note(outfile_fd(t->delivery.out), &t->request.url, t->run->o->referer,
 		&t->head.head))
-		say_note("webget", t->run->o->common.quiet, "%s: no extended attributes: %s",
-		    t->job->output, strerror(errno));
+		show_note(
+		    t->run, "%s: no extended attributes: %s", t->job->output, strerror(errno));
 	return is_error ? fail_by_status(t) : OUTCOME_DONE;
 }
 

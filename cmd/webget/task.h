@@ -28,6 +28,7 @@ struct run {
 	int lanes;
 	bool in_turn; /* several lanes: results appear in the order of the URLs all the same */
 	int turn;     /* the number of the job that is next to appear */
+	struct jobs *jobs;         /* while the lanes run */
 	struct crawl *crawl;       /* NULL: only what the user named is fetched */
 	struct finisher *finisher; /* NULL: lanes finish their tasks themselves */
 	struct pace pace;
@@ -35,16 +36,16 @@ struct run {
 	struct cache cache;
 	struct hsts hsts;
 	struct login_memory logins;
-	struct sums *sums;    /* --checksum-file, or NULL */
-	struct outfile *out;  /* stdout, opened by the first body that goes there */
-	bool to_terminal;     /* stdout is one */
-	bool bars;            /* progress is shown */
-	struct outfile *dump; /* -D, opened by the first head */
-	char *write_out;      /* -w's format, or NULL */
-	struct err first;     /* the first failure: the run's status */
-	int64_t start;        /* clock_now() */
-	int objects;          /* tasks that were delivered */
-	uint64_t received;    /* body bytes of them */
+	struct sums *sums;         /* --checksum-file, or NULL */
+	struct outfile *out;       /* stdout, opened by the first body that goes there */
+	bool to_terminal;          /* stdout is one */
+	struct progress *progress; /* NULL: not shown */
+	struct outfile *dump;      /* -D, opened by the first head */
+	char *write_out;           /* -w's format, or NULL */
+	struct err first;          /* the first failure: the run's status */
+	int64_t start;             /* clock_now() */
+	int objects;               /* tasks that were delivered */
+	uint64_t received;         /* body bytes of them */
 	unsigned connections; /* of the lanes that have ended, and the round trips on them */
 	int turns;
 	int handshake;   /* round trips before a connection's first request, the most of them */

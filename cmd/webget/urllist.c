@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/base/mem.h"
 
@@ -62,4 +63,22 @@ bool urllist_next(struct urllist *l, struct buf *url, struct err *err)
 	if (ferror(l->file))
 		return err_set_errno(err, ERR_IO, "%.200s", l->name);
 	return false;
+}
+
+bool urllist_count(const char *path, uint64_t *count)
+{
+	struct stat st;
+	bool is_file = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	FILE *file = is_file ? fopen(path, "re") : NULL;
+	*count = 0;
+	if (!file)
+		return false;
+	bool judged = false; /* this line's first byte that says something was seen */
+	for (int c; (c = getc_unlocked(file)) != EOF;) {
+		bool tells = c > ' ';
+		*count += tells && !judged && c != '#';
+		judged = c != '\n' && (judged || tells);
+	}
+	fclose(file);
+	return true;
 }

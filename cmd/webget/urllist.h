@@ -18,5 +18,8 @@ void urllist_close(struct urllist *l); /* NULL is fine */
 /* The next into *url, replacing what it held. False at the end; or with ERR_IO or ERR_USAGE for
  * a line longer than a URL may be, which counts as taken. */
 bool urllist_next(struct urllist *l, struct buf *url, struct err *err);
+/* How many there are in all: of a file, which is read for it. False for what is none or can't
+ * be read. */
+bool urllist_count(const char *path, uint64_t *count);
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * The progress bar. A thread looks at a counter five times a second; the
- * transfer knows nothing of it. Draws on stderr only.
+ * The progress line on the terminal. A thread looks at the counters five times a
+ * second; the transfers know nothing of it. Draws on stderr only, with no other
+ * control byte than CR.
  */
 #include "common/cli/progress.h"
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <time.h>
@@ -15,146 +15,167 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
+#include "common/cli/progress_sum.h"
 #include "common/cli/say.h"
-#include "common/text/number.h"
-#include "common/text/visible.h"
+#include "common/text/cells.h"
 
 #define FIRST_DRAW (CLOCK_SECOND / 2)
 #define REDRAW (CLOCK_SECOND / 5)
-
-enum {
-	SAMPLES = 25, /* of the rate: five seconds of redraws */
-	LEAST_WIDTH = 20,
-	USUAL_WIDTH = 80,
-	BAR_MOST = 40,
-};
-
-struct sample {
-	int64_t at;
-	uint64_t bytes;
-};
+#define USUAL_WIDTH 80
+#define LINE_MOST (8 * KIB)
 
 struct progress {
-	_Atomic uint64_t counter; /* advanced by the transfer, only read here */
 	pthread_t thread;
 	bool running;
-	pthread_mutex_t lock; /* of closing and total */
+
+	pthread_mutex_t lock; /* of what follows, never waited for long */
 	pthread_cond_t wake;
 	bool closing;
-	uint64_t total;
+	int64_t start; /* of the first transfer; 0: there was none yet */
+	struct progress_sum sum;
 	char *label;
-	int64_t start;
-	struct sample samples[SAMPLES];
-	unsigned taken;
-	bool drawn;
+
+	pthread_mutex_t screen; /* of what follows; a terminal may keep us waiting */
+	bool silent;
+	bool drawn;      /* once at least */
+	struct buf line; /* what stands there now; empty: nothing does */
+	struct trace *trace;
+
+	struct progress_rate rate; /* the thread's own */
 };
 
-/* What one picture shows. */
-struct view {
-	uint64_t done, total;
-	double rate; /* bytes a second, over the last seconds */
-	int width;
-};
+/* ---- the terminal ---- */
 
-static int terminal_width(void)
+static size_t terminal_width(void)
 {
 	struct winsize size;
 	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
 		return USUAL_WIDTH;
-	return size.ws_col < LEAST_WIDTH ? LEAST_WIDTH : size.ws_col;
+	return size.ws_col;
 }
 
-static void put_time(struct buf *out, int64_t seconds)
+/* In the background a program may not scribble over the shell's line. */
+static bool is_foreground(void)
 {
-	if (seconds >= 3600)
-		buf_addf(out, "%lld:%02lld:%02lld", (long long)(seconds / 3600),
-		    (long long)(seconds / 60 % 60), (long long)(seconds % 60));
-	else
-		buf_addf(
-		    out, "%lld:%02lld", (long long)(seconds / 60), (long long)(seconds % 60));
+	pid_t foreground = tcgetpgrp(STDERR_FILENO);
+	return foreground < 0 || foreground == getpgrp();
 }
 
-static void put_bar(struct buf *out, const struct view *v, int cells)
-{
-	int full = (int)((double)v->done / (double)v->total * cells);
-	buf_add_text(out, " [");
-	for (int i = 0; i < cells; i++)
-		buf_add_byte(out, i < full ? '=' : i == full ? '>' : ' ');
-	buf_add_byte(out, ']');
-}
-
-/* "12.3 MiB of 40.0 MiB  2.9 MiB/s  0:09 left" */
-static void put_figures(struct buf *out, const struct view *v)
-{
-	char done[NUMBER_SHOWN], total[NUMBER_SHOWN], rate[NUMBER_SHOWN];
-	buf_addf(out, " %s", number_show_bytes(v->done, done));
-	if (v->total)
-		buf_addf(out, " of %s", number_show_bytes(v->total, total));
-	buf_addf(out, "  %s", number_show_rate(v->rate, rate));
-	double left = v->total > v->done ? (double)(v->total - v->done) : 0;
-	if (left > 0 && v->rate > 0 && left / v->rate < 360000) {
-		buf_add_text(out, "  ");
-		put_time(out, (int64_t)(left / v->rate + 0.5));
-		buf_add_text(out, " left");
-	}
-}
-
-/* One line, exactly as wide as the terminal allows: what is left of the old one is covered. */
-static void draw(struct progress *p, const struct view *v)
+static void write_out(const struct buf *bytes)
 {
 	struct err unimportant = {0};
-	struct buf line = BUF_INIT(8 * KIB), tail = BUF_INIT(KIB), label = BUF_INIT(2 * KIB);
-	if (v->total)
-		buf_addf(&tail, " %3d%%", (int)((double)v->done / (double)v->total * 100));
-	put_figures(&tail, v);
-	visible_put_text(&label, str_sub(str_of(p->label), 0, 400), "");
-	int room = v->width - 1 - (int)tail.len;
-	int name = room < 0 ? 0 : (int)label.len < room / 2 ? (int)label.len : room / 2;
-	/* Not in the middle of a UTF-8 character. */
-	while (name > 0 && ((unsigned char)buf_cstr(&label)[name] & 0xc0) == 0x80)
-		name--;
-	int cells = v->total ? room - name - 3 : 0;
-	buf_addf(&line, "\r%.*s", name, buf_cstr(&label));
-	if (cells > 4)
-		put_bar(&line, v, cells < BAR_MOST ? cells : BAR_MOST);
-	buf_addf(&line, "%s", buf_cstr(&tail));
-	size_t used = line.len - 1, width = (size_t)v->width - 1;
-	if (used > width)
-		buf_truncate(&line, width + 1);
-	else
-		buf_addf(&line, "%*s", (int)(width - used), "");
-	say_bytes(STDERR_FILENO, "stderr", buf_str(&line), &unimportant);
+	say_bytes(STDERR_FILENO, "stderr", buf_str(bytes), &unimportant);
+}
+
+static size_t cells_of(const struct buf *line)
+{
+	size_t most = terminal_width() - 1, cells = cells_count(buf_str(line));
+	return cells < most ? cells : most;
+}
+
+/* Takes away what stands there. The screen's lock is held. */
+static void erase(struct progress *p)
+{
+	struct buf out = BUF_INIT(LINE_MOST);
+	if (p->line.len && is_foreground()) {
+		buf_addf(&out, "\r%*s\r", (int)cells_of(&p->line), "");
+		write_out(&out);
+	}
+	buf_free(&out);
+}
+
+/* The line in the place of the one before, what is left of that covered. */
+static void put(struct progress *p, const struct buf *line)
+{
+	struct buf out = BUF_INIT(LINE_MOST);
+	size_t before = cells_of(&p->line), now = cells_of(line);
+	buf_addf(&out, "\r%s%*s", buf_cstr(line), before > now ? (int)(before - now) : 0, "");
+	write_out(&out);
+	buf_free(&out);
+}
+
+/* What stands there already is not written again: nothing flickers. */
+static void draw(struct progress *p, struct buf *line)
+{
+	pthread_mutex_lock(&p->screen);
+	if (!is_foreground()) {
+		buf_clear(&p->line);
+	} else if (!p->silent && !str_eq(buf_str(line), buf_str(&p->line))) {
+		put(p, line);
+		p->drawn = true;
+		buf_clear(&p->line);
+		buf_add_str(&p->line, buf_str(line));
+	}
+	pthread_mutex_unlock(&p->screen);
+}
+
+void progress_hold(struct progress *p)
+{
+	if (!p)
+		return;
+	pthread_mutex_lock(&p->screen);
+	erase(p);
+}
+
+void progress_release(struct progress *p)
+{
+	if (!p)
+		return;
+	if (p->line.len && is_foreground()) {
+		struct buf nothing = BUF_INIT(LINE_MOST), line = p->line;
+		p->line = nothing;
+		put(p, &line);
+		p->line = line;
+	}
+	pthread_mutex_unlock(&p->screen);
+}
+
+void progress_silence(struct progress *p)
+{
+	if (!p)
+		return;
+	progress_hold(p);
+	buf_clear(&p->line);
+	p->silent = true;
+	progress_release(p);
+}
+
+static void hold_for_trace(void *line)
+{
+	progress_hold(line);
+}
+
+static void release_after_trace(void *line)
+{
+	progress_release(line);
+}
+
+void progress_share(struct progress *p, struct trace *trace)
+{
+	if (!p)
+		return;
+	p->trace = trace;
+	trace_set_guard(trace, (struct trace_guard){hold_for_trace, release_after_trace, p});
+}
+
+/* ---- the thread ---- */
+
+/* With the lock held. */
+static struct progress_view look(struct progress *p, uint64_t *moved)
+{
+	struct progress_view v = {0};
+	*moved = progress_sum_look(&p->sum, &v);
+	return v;
+}
+
+static void redraw(struct progress *p, struct progress_view *v, uint64_t moved)
+{
+	struct buf line = BUF_INIT(LINE_MOST);
+	v->rate = progress_rate_measure(&p->rate, clock_now(), moved);
+	/* The last column stays free: some terminals go on to the next line there. */
+	progress_put_line(&line, v, terminal_width() - 1);
+	draw(p, &line);
 	buf_free(&line);
-	buf_free(&tail);
-	buf_free(&label);
-	p->drawn = true;
-}
-
-/* The rate since the oldest sample kept; the newest takes its place. */
-static double measure(struct progress *p, int64_t now, uint64_t done)
-{
-	struct sample *oldest = &p->samples[p->taken < SAMPLES ? 0 : p->taken % SAMPLES];
-	struct sample from = p->taken ? *oldest : (struct sample){p->start, 0};
-	p->samples[p->taken++ % SAMPLES] = (struct sample){now, done};
-	double seconds = clock_ms_between(from.at, now) / 1000;
-	/* A retry starts again from nothing. */
-	return seconds > 0 && done > from.bytes ? (double)(done - from.bytes) / seconds : 0;
-}
-
-static void redraw(struct progress *p, uint64_t total)
-{
-	int64_t now = clock_now();
-	uint64_t done = p->counter;
-	/* In the background a program may not scribble over the shell's line. */
-	pid_t foreground = tcgetpgrp(STDERR_FILENO);
-	struct view v = {
-	    .done = total && done > total ? total : done,
-	    .total = total,
-	    .rate = measure(p, now, done),
-	    .width = terminal_width(),
-	};
-	if (foreground < 0 || foreground == getpgrp())
-		draw(p, &v);
 }
 
 /* Waits for a while or until progress_close. The lock is held. */
@@ -172,6 +193,9 @@ static void *watch(void *context)
 {
 	struct progress *p = context;
 	pthread_mutex_lock(&p->lock);
+	while (!p->start && !p->closing)
+		pthread_cond_wait(&p->wake, &p->lock);
+	progress_rate_measure(&p->rate, p->start, p->sum.moved);
 	int64_t next = p->start + FIRST_DRAW;
 	while (!p->closing) {
 		int64_t left = next - clock_now();
@@ -179,9 +203,10 @@ static void *watch(void *context)
 			nap(p, left);
 			continue;
 		}
-		uint64_t total = p->total;
+		uint64_t moved;
+		struct progress_view v = look(p, &moved);
 		pthread_mutex_unlock(&p->lock);
-		redraw(p, total);
+		redraw(p, &v, moved);
 		next = clock_now() + REDRAW;
 		pthread_mutex_lock(&p->lock);
 	}
@@ -200,48 +225,42 @@ static bool start_thread(struct progress *p)
 	return good;
 }
 
-struct progress *progress_open(bool shown, const char *label)
+struct progress *progress_open(bool shown)
 {
 	if (!shown)
 		return NULL;
 	struct progress *p = mem_alloc(sizeof *p);
-	p->label = mem_dup(label ? label : "");
-	p->start = clock_now();
+	p->line = BUF_INIT(LINE_MOST);
 	pthread_mutex_init(&p->lock, NULL);
+	pthread_mutex_init(&p->screen, NULL);
 	pthread_cond_init(&p->wake, NULL);
 	p->running = start_thread(p);
 	return p;
 }
 
-_Atomic uint64_t *progress_counter(struct progress *p)
-{
-	return p ? &p->counter : NULL;
-}
-
-void progress_set_total(struct progress *p, uint64_t total)
+void progress_set_plan(struct progress *p, const struct progress_plan *plan)
 {
 	if (!p)
 		return;
 	pthread_mutex_lock(&p->lock);
-	p->total = total;
+	p->sum.plan = *plan;
 	pthread_mutex_unlock(&p->lock);
 }
 
-/* "file  12.3 MiB in 0:04 (2.9 MiB/s)" over the bar; nothing for short work. */
-static void draw_end(const struct progress *p)
+/* For work of more than a second that came to something. */
+static void put_last(struct progress *p)
 {
-	struct err unimportant = {0};
+	uint64_t moved;
+	struct progress_view v = look(p, &moved);
 	double seconds = clock_ms_between(p->start, clock_now()) / 1000;
-	char done[NUMBER_SHOWN], rate[NUMBER_SHOWN];
-	struct buf out = BUF_INIT(8 * KIB);
-	buf_addf(&out, "\r%*s\r", terminal_width() - 1, "");
-	if (seconds > 1) {
-		visible_put_text(&out, str_sub(str_of(p->label), 0, 400), "");
-		buf_addf(&out, "  %s in ", number_show_bytes(p->counter, done));
-		put_time(&out, (int64_t)(seconds + 0.5));
-		buf_addf(&out, " (%s)\n", number_show_rate((double)p->counter / seconds, rate));
-	}
-	say_bytes(STDERR_FILENO, "stderr", buf_str(&out), &unimportant);
+	if (seconds <= 1 || v.ended == v.failed || !is_foreground())
+		return;
+	struct buf out = BUF_INIT(LINE_MOST);
+	v.rate = (double)moved / seconds;
+	v.seconds = (int64_t)(seconds + 0.5);
+	progress_put_end(&out, &v);
+	buf_add_byte(&out, '\n');
+	write_out(&out);
 	buf_free(&out);
 }
 
@@ -249,16 +268,84 @@ void progress_close(struct progress *p)
 {
 	if (!p)
 		return;
+	if (p->trace)
+		trace_set_guard(p->trace, (struct trace_guard){0});
 	pthread_mutex_lock(&p->lock);
 	p->closing = true;
 	pthread_cond_signal(&p->wake);
 	pthread_mutex_unlock(&p->lock);
 	if (p->running)
 		pthread_join(p->thread, NULL);
-	if (p->drawn)
-		draw_end(p);
+	erase(p);
+	if (p->drawn && !p->silent)
+		put_last(p);
 	pthread_mutex_destroy(&p->lock);
+	pthread_mutex_destroy(&p->screen);
 	pthread_cond_destroy(&p->wake);
+	buf_free(&p->line);
 	free(p->label);
 	free(p);
+}
+
+/* ---- files ---- */
+
+struct progress_file *progress_file_open(struct progress *p, const char *label, uint64_t total)
+{
+	if (!p)
+		return NULL;
+	struct progress_file *f = mem_alloc(sizeof *f);
+	f->line = p;
+	pthread_mutex_lock(&p->lock);
+	if (!p->label)
+		p->sum.label = p->label = mem_dup(label ? label : "");
+	progress_sum_add(&p->sum, f, total);
+	pthread_mutex_unlock(&p->lock);
+	return f;
+}
+
+/* The lock is held. */
+static void start(struct progress *p)
+{
+	if (p->start)
+		return;
+	p->start = clock_now();
+	pthread_cond_signal(&p->wake);
+}
+
+_Atomic uint64_t *progress_file_begin(struct progress_file *f, uint64_t have, uint64_t total)
+{
+	if (!f)
+		return NULL;
+	struct progress *p = f->line;
+	pthread_mutex_lock(&p->lock);
+	progress_sum_begin(f, have, total);
+	start(p);
+	pthread_mutex_unlock(&p->lock);
+	return &f->counter;
+}
+
+void progress_file_close(struct progress_file *f, enum progress_end how)
+{
+	if (!f)
+		return;
+	struct progress *p = f->line;
+	pthread_mutex_lock(&p->lock);
+	progress_sum_end(&p->sum, f, how);
+	pthread_mutex_unlock(&p->lock);
+	free(f);
+}
+
+struct progress_file *progress_open_one(bool shown, const char *label)
+{
+	struct progress *p = progress_open(shown);
+	struct progress_plan one = {.files = 1};
+	progress_set_plan(p, &one);
+	return progress_file_open(p, label, PROGRESS_UNKNOWN);
+}
+
+void progress_close_one(struct progress_file *f, bool ok)
+{
+	struct progress *p = f ? f->line : NULL;
+	progress_file_close(f, ok ? PROGRESS_DONE : PROGRESS_FAILED);
+	progress_close(p);
 }

@@ -21,6 +21,7 @@ struct trace {
 	struct trace_sink *sinks;
 	bool always;          /* one of them sees what is held back too */
 	pthread_mutex_t lock; /* workers take turns at the sinks */
+	struct trace_guard guard;
 };
 
 struct trace *trace_open(void)
@@ -106,6 +107,13 @@ void trace_pause(struct trace *t, bool paused)
 	t->paused = paused;
 }
 
+void trace_set_guard(struct trace *t, struct trace_guard guard)
+{
+	pthread_mutex_lock(&t->lock);
+	t->guard = guard;
+	pthread_mutex_unlock(&t->lock);
+}
+
 int trace_new_conn(struct trace *t)
 {
 	return t ? atomic_fetch_add(&t->conns, 1) + 1 : 1;
@@ -124,9 +132,13 @@ static void show(struct trace *t, struct trace_record *record)
 	record->at = clock_now();
 	record->start = t->start;
 	pthread_mutex_lock(&t->lock);
+	if (t->guard.enter)
+		t->guard.enter(t->guard.context);
 	for (struct trace_sink *s = t->sinks; s; s = s->next)
 		if (!t->paused || s->always)
 			s->ops->show(s, record);
+	if (t->guard.enter)
+		t->guard.leave(t->guard.context);
 	pthread_mutex_unlock(&t->lock);
 }
 

@@ -84,6 +84,14 @@ bool trace_is_explained(const struct trace *t);
 /* Holds back what follows, e.g. while the user typed `trace off`. */
 void trace_pause(struct trace *t, bool paused);
 bool trace_is_paused(const struct trace *t);
+/* Called around each record, so that what shares the terminal with a sink can make room.
+ * `leave` may be NULL only with `enter`; both NULL: nobody does. They must not trace. */
+struct trace_guard {
+	void (*enter)(void *context);
+	void (*leave)(void *context);
+	void *context;
+};
+void trace_set_guard(struct trace *t, struct trace_guard guard);
 /* The number of the next connection, from 1. */
 int trace_new_conn(struct trace *t);
 
