@@ -123,7 +123,7 @@ static void note_capabilities(struct imap *i, struct str list)
 	while (str_cut(&list, ' ', &word))
 		note_capability(i, word);
 	i->has_capabilities = true;
-	/* A server that never knew another way (RFC 9051 E 6). */
+	/* A server that never knew another way (RFC 9051 E 16). */
 	if (i->capabilities & IMAP_REV2 && !(i->capabilities & IMAP_REV1))
 		i->utf8 = true;
 }

@@ -11,7 +11,7 @@
 #include "common/text/number.h"
 
 #define METALINK_TYPE "application/metalink4+xml"
-/* RFC 6249 2: 1 to 999999; who says nothing comes last. */
+/* RFC 6249 3: 1 to 999999; who says nothing comes last. */
 #define LAST 1000000
 
 struct place {

@@ -16,7 +16,7 @@
 #include "common/text/xml.h"
 
 #define NS "urn:ietf:params:xml:ns:metalink "
-/* RFC 5854 4.1.2.6: priorities are 1 to 999999. */
+/* RFC 5854 4.2.8 and 4.2.16: priorities are 1 to 999999. */
 #define LAST 1000000
 #define FILES_MOST 10000
 #define URLS_MOST 100

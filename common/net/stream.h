@@ -83,7 +83,7 @@ uint64_t stream_sent(const struct stream *s);
 
 /* Replaces what carries the bytes (TLS over the same fd). Refuses, with ERR_PROTOCOL, when
  * input is already waiting: it came before the handshake and must not be believed
- * (STARTTLS injection, RFC 3207 5, 8.2; CVE-2011-0411). */
+ * (STARTTLS injection, RFC 3207 4.2 and 6; CVE-2011-0411). */
 bool stream_set_carrier(struct stream *s, const struct carrier_ops *ops, void *self);
 /* An absolute limit for all that follows, beside the idle timeout; 0 takes it away. */
 void stream_set_deadline(struct stream *s, int64_t deadline);

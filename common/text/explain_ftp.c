@@ -17,8 +17,8 @@ static const struct explain_row verbs[] = {
     {"QUIT", NULL, "says goodbye", "959 4.1.1", "the session ends"},
     {"PORT", NULL, "active mode: the server is to connect to this address", "959 4.1.2", NULL},
     {"PASV", NULL, "passive mode: asks where to connect for the data", "959 4.1.2", NULL},
-    {"LPRT", NULL, "active mode for long addresses; EPRT has replaced it", "1639 2", NULL},
-    {"LPSV", NULL, "passive mode for long addresses; EPSV has replaced it", "1639 3", NULL},
+    {"LPRT", NULL, "active mode for long addresses; EPRT has replaced it", "1639", NULL},
+    {"LPSV", NULL, "passive mode for long addresses; EPSV has replaced it", "1639", NULL},
     {"EPRT", NULL, "active mode: the server is to connect here, IPv6 too", "2428 2", NULL},
     {"EPSV", NULL, "passive mode: asks for a port for the data, IPv6 too", "2428 3", NULL},
     {"TYPE", "A", "text: line ends are translated on the way", "959 3.1.1.1", NULL},
@@ -94,11 +94,13 @@ static const struct explain_row replies[] = {
     {"211", "FEAT", "the features, one a line, indented", "2389 3.2", NULL},
     {"211", NULL, "the state of the system, or help", "959 4.2", NULL},
     {"212", NULL, "the state of the directory", "959 4.2", NULL},
-    {"213", "SIZE", "the size in bytes", "3659 4.2", NULL},
-    {"213", "MDTM", "the time in UTC, as YYYYMMDDhhmmss", "3659 3.2", NULL},
+    {"213", "SIZE", "the size in bytes", "3659 4.1", NULL},
+    {"213", "MDTM", "the time in UTC, as YYYYMMDDhhmmss", "3659 3.1", NULL},
     {"213", NULL, "the state of the file", "959 4.2", NULL},
     {"214", NULL, "help, for people to read", "959 4.2", NULL},
     {"215", NULL, "the kind of system", "959 4.2", NULL},
+    {"220", "REIN", "logged out; a new login may begin", "959 5.4", "login begins anew"},
+    {"220", "HOST", "that server it is; a login may begin", "7151 3", NULL},
     {"220", NULL, "the greeting: the server is ready and speaks first", "959 5.4",
 	"the session begins"},
     {"221", NULL, "goodbye; the server closes the control connection", "959 4.2",
@@ -108,23 +110,27 @@ static const struct explain_row replies[] = {
     {"226", NULL, "all was transferred, the data connection closes", "959 4.2",
 	"transfer ends"},
     {"227", NULL, "connect there: four numbers of address, two of port", "959 4.1.2", NULL},
-    {"228", NULL, "connect there: an address of any length, a port", "1639 3", NULL},
+    {"228", NULL, "connect there: an address of any length, a port", "1639", NULL},
     {"229", NULL, "connect to this port of the same host", "2428 3", NULL},
     {"230", NULL, "logged in", "959 4.2", "login ends, commands begin"},
-    {"231", NULL, "logged out", "959 4.2", NULL},
-    {"232", NULL, "logged in by the security exchange", "2228 5", "login ends"},
+    {"231", NULL, "logged out", NULL, NULL},
+    {"232", NULL, "logged in by the security exchange", "2228 5.1", "login ends"},
     {"234", NULL, "the TLS handshake follows at once", "4217 4", NULL},
-    {"235", NULL, "the security exchange is complete", "2228 5", NULL},
+    {"235", NULL, "the security exchange is complete", "2228 5.1", NULL},
+    {"250", "CWD", "the directory is changed", "959 5.4", NULL},
+    {"250", "DELE", "deleted", "959 5.4", NULL},
+    {"250", "RMD", "removed", "959 5.4", NULL},
+    {"250", "RNTO", "renamed", "959 5.4", NULL},
+    {"250", "MLST", "the facts of the file, on an indented line", "3659 7.2", NULL},
     {"250", NULL, "done with the file or directory", "959 4.2", NULL},
-    {"253", NULL, "accepted", "2228 5", NULL},
     {"257", "MKD", "made; its name is between the quotes", "959 5.4", NULL},
-    {"257", NULL, "the directory is the name between the quotes", "959 5.4", NULL},
+    {"257", NULL, "the directory is the name between the quotes", "959 appendix II", NULL},
     {"331", NULL, "the name is noted; the password next", "959 4.2", NULL},
     {"332", NULL, "an account is needed to log in", "959 4.2", NULL},
-    {"334", NULL, "the security exchange goes on, with data", "2228 5", NULL},
-    {"335", NULL, "the security exchange goes on, with data", "2228 5", NULL},
-    {"336", NULL, "a challenge; the password next", "2228 5", NULL},
-    {"350", "REST", "noted; the transfer will start there", "3659 5.2", NULL},
+    {"334", NULL, "this mechanism will do; its data go to and fro next", "2228 5.1", NULL},
+    {"335", NULL, "the security exchange goes on, with data", "2228 5.1", NULL},
+    {"336", NULL, "a challenge; the password next", "2228 5.1", NULL},
+    {"350", "REST", "noted; the transfer will start there", "3659 5.3", NULL},
     {"350", "RNFR", "the file is there; RNTO next", "959 5.4", NULL},
     {"350", NULL, "noted; it waits for what belongs to it", "959 4.2", NULL},
     {"421", NULL, "the server must close the control connection", "959 4.2",
@@ -133,8 +139,8 @@ static const struct explain_row replies[] = {
     {"426", NULL, "the data connection was lost, the transfer broke off", "959 4.2",
 	"transfer ends"},
     {"430", NULL, "user or password is wrong", NULL, NULL},
-    {"431", NULL, "something that security needs is missing", "2228 5", NULL},
-    {"434", NULL, "no such host here at the moment", "7151 3", NULL},
+    {"431", NULL, "something that security needs is missing", "2228 5.1", NULL},
+    {"434", NULL, "no such host here at the moment", NULL, NULL},
     {"450", NULL, "the file is busy", "959 4.2", NULL},
     {"451", NULL, "an error on the server broke it off", "959 4.2", NULL},
     {"452", NULL, "no room on the server", "959 4.2", NULL},
@@ -143,25 +149,32 @@ static const struct explain_row replies[] = {
     {"502", NULL, "known, but not offered by this server", "959 4.2", NULL},
     {"503", NULL, "not at this point: the order of commands is wrong", "959 4.2", NULL},
     {"504", NULL, "this argument is not offered", "959 4.2", NULL},
-    {"521", NULL, "it is there already, or TLS is needed for data", "4217 9", NULL},
-    {"522", NULL, "not that address family, or TLS is needed", "2428 2", NULL},
+    {"521", "MKD", "it is there already", "959 appendix II", NULL},
+    {"521", NULL, "no data connection with the PROT that was chosen", "4217 9", NULL},
+    {"522", "EPRT", "not that address family; those in parentheses", "2428 2", NULL},
+    {"522", "EPSV", "not that address family; those in parentheses", "2428 3", NULL},
+    {"522", NULL, "TLS failed on the data connection", "4217 10.2", NULL},
     {"530", NULL, "not logged in: wrong password, or not before a login", "959 4.2", NULL},
     {"532", NULL, "an account is needed to store files", "959 4.2", NULL},
-    {"533", NULL, "the command must be protected", "2228 5", NULL},
-    {"534", NULL, "security as asked for is not allowed", "2228 5", NULL},
-    {"535", NULL, "the security check failed", "2228 5", NULL},
-    {"536", NULL, "this protection level is not offered", "2228 5", NULL},
-    {"537", NULL, "this protection level is not offered for this", "2228 5", NULL},
+    {"533", NULL, "the command must be protected", "2228 5.1", NULL},
+    {"534", NULL, "security as asked for is not allowed", "2228 5.1", NULL},
+    {"535", NULL, "the security check failed", "2228 5.1", NULL},
+    {"536", NULL, "the mechanism has no such PROT", "2228 5.1", NULL},
+    {"537", NULL, "the mechanism can't protect commands that way", "2228 5.1", NULL},
+    {"550", "CWD", "there is no such directory, or no right to it", "959 4.2", NULL},
+    {"550", "MKD", "not made: it is there already, or there is no right to", "959 4.2", NULL},
+    {"550", "SIZE", "there is no such file, or its size can't be told", "3659 4.2", NULL},
+    {"550", "MDTM", "there is no such file, or its time can't be told", "3659 3.2", NULL},
     {"550", "RETR", "there is no such file, or no right to read it", "959 4.2", NULL},
     {"550", NULL, "no such file or directory, or no right to it", "959 4.2", NULL},
     {"551", NULL, "a page of an unknown type", "959 4.2", NULL},
     {"552", NULL, "more than may be stored", "959 4.2", NULL},
     {"553", NULL, "a file can't have this name", "959 4.2", NULL},
-    {"554", NULL, "a restart point that can't be", "3659 5.2", NULL},
-    {"555", NULL, "type and structure of the file do not fit", NULL, NULL},
-    {"631", NULL, "a reply protected against changes", "2228 5", NULL},
-    {"632", NULL, "a reply protected against reading and changes", "2228 5", NULL},
-    {"633", NULL, "a reply protected against reading", "2228 5", NULL},
+    {"554", NULL, "the transfer can't start where REST said", "1123 4.1.3.4", NULL},
+    {"555", NULL, "type and structure of the file do not fit", "1123 4.1.3.4", NULL},
+    {"631", NULL, "a reply protected against changes", "2228 5.2", NULL},
+    {"632", NULL, "a reply protected against reading and changes", "2228 5.2", NULL},
+    {"633", NULL, "a reply protected against reading", "2228 5.2", NULL},
     {.name = NULL},
 };
 
@@ -224,14 +237,15 @@ static void client(struct explain *x, struct str line, struct buf *out)
 	explain_put(out, NULL, verb, NULL);
 }
 
-static void explain_code(struct str text, struct str verb, struct buf *out)
+static void explain_code(
+    const struct explain *x, struct str text, struct str verb, struct buf *out)
 {
 	char code[4] = {text.ptr[0], text.ptr[1], text.ptr[2], '\0'};
 	const struct explain_row *row = explain_find(replies, text, verb);
 	if (row)
 		explain_put(out, lead(code), row, NULL);
 	else
-		explain_reply_class(out, code);
+		explain_reply_class(x, code, out);
 }
 
 static void server(struct explain *x, struct str line, struct buf *out)
@@ -250,9 +264,9 @@ static void server(struct explain *x, struct str line, struct buf *out)
 	if (row)
 		explain_put(out, NULL, row, NULL);
 	else if (reply.first)
-		explain_code(reply.code, verb, out);
+		explain_code(x, reply.code, verb, out);
 	else
-		explain_reply_more(out, reply.last);
+		explain_reply_more(x, reply.last, out);
 	/* 150 is not the end: 226 will come. */
 	if (reply.last && reply.code.ptr[0] != '1')
 		explain_answered(x);

@@ -32,7 +32,7 @@ static const struct explain_row methods[] = {
 static const struct explain_row events[] = {
     {"connect", NULL, "TCP's handshake took 1 RTT; in HTTP the client speaks first", "9110 3.3",
 	NULL},
-    {"tls", NULL, "encrypted from here on; TLS 1.3 took 1 RTT more", "9110 4.3.4", NULL},
+    {"tls", NULL, "encrypted from here on; TLS 1.3 took 1 RTT more", "8446 2", NULL},
     {"proxy", NULL, "a proxy passes everything on from here", "9110 3.7", NULL},
     {"body", "S", "the body of the answer", "9112 6", "the answer ends"},
     {"body", "C", "the body of the request", "9112 6", NULL},

@@ -8,7 +8,7 @@
 
 #include "common/text/number.h"
 
-/* Tagged: `after` is the command that the tag belongs to. */
+/* Tagged (never PREAUTH and BYE): `after` is the command that the tag belongs to. */
 static const struct explain_row replies[] = {
     {"OK", "LOGIN", "logged in", "9051 6.2.3", "authenticated state begins"},
     {"OK", "AUTHENTICATE", "logged in", "9051 6.2.2", "authenticated state begins"},
@@ -18,6 +18,7 @@ static const struct explain_row replies[] = {
     {"OK", "UNSELECT", "the mailbox is closed", "9051 6.4.2", "selected state ends"},
     {"OK", "LOGOUT", "goodbye; the connection closes", "9051 6.1.3", "the session ends"},
     {"OK", "STARTTLS", "the TLS handshake follows at once", "9051 6.2.1", NULL},
+    {"OK", "COMPRESS", "compressed from here on", "4978 3", NULL},
     {"OK", "IDLE", "the waiting is over", "9051 6.3.13", NULL},
     {"OK", "APPEND", "the message is in the mailbox", "9051 6.3.12", NULL},
     {"OK", "UID FETCH", "that was all that was asked for", "9051 6.4.9", NULL},
@@ -31,9 +32,6 @@ static const struct explain_row replies[] = {
     {"NO", NULL, "the command of this tag could not be done", "9051 7.1.2", NULL},
     {"BAD", NULL, "an unknown command, wrong arguments, or the wrong state", "9051 7.1.3",
 	NULL},
-    {"PREAUTH", NULL, "the greeting: already logged in by other means", "9051 7.1.4",
-	"authenticated state"},
-    {"BYE", NULL, "the server is about to close the connection", "9051 7.1.5", NULL},
     {.name = NULL},
 };
 
@@ -71,8 +69,17 @@ static const struct explain_row news[] = {
     {"QUOTA", NULL, "a limit and how much is used", "9208 4.2.1", NULL},
     {"QUOTAROOT", NULL, "which limits hold", "9208 4.2.2", NULL},
     {"ACL", NULL, "who may do what", "4314 3.6", NULL},
+    {"LISTRIGHTS", NULL, "what may be granted to one user", "4314 3.7", NULL},
     {"MYRIGHTS", NULL, "what we may do", "4314 3.8", NULL},
     {"METADATA", NULL, "notes on a mailbox", "5464 4.4", NULL},
+    {"LANGUAGE", NULL, "the language of the server's words, or those to choose from",
+	"5255 3.3", NULL},
+    {"COMPARATOR", NULL, "how text is compared in searches", "5255 4.8", NULL},
+    {"CONVERSION", NULL, "one type of part can be turned into another", "5259 5.2", NULL},
+    {"CONVERTED", NULL, "a part, turned into another type", "5259 8.1", NULL},
+    {"GENURLAUTH", NULL, "URLs that open a message to others", "4467 8", NULL},
+    {"URLFETCH", NULL, "what such a URL names", "4467 8", NULL},
+    {"UIDFETCH", NULL, "FETCH, with the message's id instead of its number", "9586", NULL},
     {.name = NULL},
 };
 

@@ -112,6 +112,8 @@ static const struct explain_row item = {
     "LIST", NULL, "an item: the message's number, then its size in bytes", "1939 5", NULL};
 static const struct explain_row unique = {
     "UIDL", NULL, "an item: the message's number, then its unique id", "1939 7", NULL};
+static const struct explain_row language = {
+    "LANG", NULL, "an item: a language's tag, then its name", "6856 3.2", NULL};
 static const struct explain_row end = {
     ".", NULL, "a dot alone: the reply of several lines ends", "1939 3", NULL};
 
@@ -122,10 +124,11 @@ static const char *lead(const char *name)
 	return strcmp(name, "+OK") == 0 ? "yes" : strcmp(name, "-ERR") == 0 ? "no" : NULL;
 }
 
-/* One that a list answers only when no message is named. */
-static bool wants_number(const char *verb)
+/* One that a list answers only when it has no argument: no message, no language. */
+static bool lists_all(const char *verb)
 {
-	return strcmp(verb, "LIST") == 0 || strcmp(verb, "UIDL") == 0;
+	return strcmp(verb, "LIST") == 0 || strcmp(verb, "UIDL") == 0 ||
+	       strcmp(verb, "LANG") == 0;
 }
 
 static void client(struct explain *x, struct str line, struct buf *out)
@@ -139,17 +142,27 @@ static void client(struct explain *x, struct str line, struct buf *out)
 	if (!verb)
 		verb = &unknown;
 	x->prompted = false;
-	explain_ask(x, verb, wants_number(verb->name) && rest.len ? STR("one") : STR_NONE);
+	explain_ask(x, verb, lists_all(verb->name) && rest.len ? STR("one") : STR_NONE);
 	explain_put(out, NULL, verb, NULL);
 }
 
 static bool has_body(const struct explain_asked *asked)
 {
-	static const char *const long_ones[] = {"CAPA", "LIST", "UIDL", "TOP", "RETR", NULL};
+	static const char *const long_ones[] = {
+	    "CAPA", "LIST", "UIDL", "LANG", "TOP", "RETR", NULL};
 	for (size_t i = 0; asked->verb && !asked->tag[0] && long_ones[i]; i++)
 		if (strcmp(asked->verb->name, long_ones[i]) == 0)
 			return true;
 	return false;
+}
+
+/* What the first line of such a list explains. */
+static const struct explain_row *item_of(struct str verb)
+{
+	return str_is(verb, "LIST")   ? &item
+	       : str_is(verb, "UIDL") ? &unique
+	       : str_is(verb, "LANG") ? &language
+				      : NULL;
 }
 
 /* Within a reply of several lines; x->last is whose. */
@@ -162,8 +175,8 @@ static void body(struct explain *x, struct str line, struct buf *out)
 		row = &end;
 	} else if (str_is(verb, "CAPA")) {
 		row = explain_find(capabilities, explain_first_word(line), STR_NONE);
-	} else if (str_is(verb, "LIST") || str_is(verb, "UIDL")) {
-		row = x->lines++ ? NULL : str_is(verb, "LIST") ? &item : &unique;
+	} else if (item_of(verb)) {
+		row = x->lines++ ? NULL : item_of(verb);
 	} else {
 		explain_letter(x, line, out);
 	}

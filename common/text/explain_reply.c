@@ -6,22 +6,25 @@
 
 #include <string.h>
 
-static const struct explain_row goes_on = {"-", NULL,
-    "the reply goes on: a line with the code and a blank will end it", "5321 4.2.1", NULL};
-static const struct explain_row ends = {
-    "-", NULL, "the code again and a blank: the reply ends", "5321 4.2.1", NULL};
-
 /* In the order of the first digit. */
 static const char *const classes[] = {
     NULL, "1 begun", "2 done", "3 go on", "4 not now", "5 refused"};
-static const struct explain_row class_rows[] = {
-    {"1", NULL, "a code of this server; another reply will come", "959 4.2.1", NULL},
-    {"2", NULL, "a code of this server; the command succeeded", "959 4.2.1", NULL},
-    {"3", NULL, "a code of this server; it waits for what belongs to the command", "959 4.2.1",
-	NULL},
-    {"4", NULL, "a code of this server; the same command may work later", "959 4.2.1", NULL},
-    {"5", NULL, "a code of this server; the same command will fail again", "959 4.2.1", NULL},
+static const char *const meanings[] = {
+    NULL,
+    "a code of this server; another reply will come",
+    "a code of this server; the command succeeded",
+    "a code of this server; it waits for what belongs to the command",
+    "a code of this server; the same command may work later",
+    "a code of this server; the same command will fail again",
 };
+
+/* Each of the two has said it for itself. */
+static void put(const struct explain *x, const char *lead, const char *text, struct buf *out)
+{
+	const char *rfc = x->book == &explain_ftp ? "959 4.2" : "5321 4.2.1";
+	struct explain_row row = {.name = "", .text = text, .rfc = rfc};
+	explain_put(out, lead, &row, NULL);
+}
 
 const char *explain_reply_lead(const char *name)
 {
@@ -29,15 +32,18 @@ const char *explain_reply_lead(const char *name)
 	return is_code && name[0] >= '1' && name[0] <= '5' ? classes[name[0] - '0'] : NULL;
 }
 
-void explain_reply_class(struct buf *out, const char *code)
+void explain_reply_class(const struct explain *x, const char *code, struct buf *out)
 {
 	if (explain_reply_lead(code))
-		explain_put(out, explain_reply_lead(code), &class_rows[code[0] - '1'], NULL);
+		put(x, explain_reply_lead(code), meanings[code[0] - '0'], out);
 }
 
-void explain_reply_more(struct buf *out, bool last)
+void explain_reply_more(const struct explain *x, bool last, struct buf *out)
 {
-	explain_put(out, NULL, last ? &ends : &goes_on, NULL);
+	put(x, NULL,
+	    last ? "the code again and a blank: the reply ends"
+		 : "the reply goes on: a line with the code and a blank will end it",
+	    out);
 }
 
 static int code_of(struct str line)

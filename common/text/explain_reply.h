@@ -17,8 +17,8 @@ bool explain_reply_read(struct explain *x, struct str line, struct explain_reply
 /* What the first digit says; NULL when `name` is no code. */
 const char *explain_reply_lead(const char *name);
 /* A line that only continues a reply, or ends it. */
-void explain_reply_more(struct buf *out, bool last);
+void explain_reply_more(const struct explain *x, bool last, struct buf *out);
 /* A code that is in no table: what its class says. */
-void explain_reply_class(struct buf *out, const char *code);
+void explain_reply_class(const struct explain *x, const char *code, struct buf *out);
 
 #endif

@@ -32,6 +32,7 @@ static const struct explain_row verbs[] = {
     {"NOOP", NULL, "asks for nothing but an answer", "5321 4.1.1.9", NULL},
     {"QUIT", NULL, "says goodbye", "5321 4.1.1.10", "phase 3, closure, begins"},
     {"ETRN", NULL, "asks the server to send what waits for a host", "1985 5", NULL},
+    {"ATRN", NULL, "asks for waiting mail, by exchanging the roles", "2645 5", NULL},
     {"BURL", NULL, "takes a part of the letter from an IMAP server", "4468 3", NULL},
     {.name = NULL},
 };
@@ -55,53 +56,69 @@ static const struct explain_row replies[] = {
     {"250", "BDAT", "the piece was taken; after LAST, the letter", "3030 2", NULL},
     {"250", "RSET", "forgotten; a new letter may begin", "5321 4.1.1.5", NULL},
     {"250", "VRFY", "there is such an address", "5321 3.5.3", NULL},
+    {"250", "EXPN", "the members of the list", "5321 4.1.1.7", NULL},
+    {"250", "ETRN", "what waits for that host is being sent", "1985 5", NULL},
     {"250", NULL, "the command did what it should", "5321 4.2.3", NULL},
+    {"251", "ETRN", "nothing waits for that host", "1985 5", NULL},
     {"251", NULL, "not here, but the server will forward it", "5321 3.4", NULL},
+    {"252", "ETRN", "what waits for that host is being sent", "1985 5", NULL},
     {"252", NULL, "can't tell whether it exists, but will try to deliver", "5321 3.5.3", NULL},
-    {"253", NULL, "so many messages wait for that host", "1985 5.3", NULL},
+    {"253", NULL, "so many messages for that host are being sent", "1985 5", NULL},
     {"334", NULL, "a challenge, in base64; the client answers", "4954 4", NULL},
     {"354", NULL, "send the letter, end it with a dot alone on a line", "5321 4.1.1.4", NULL},
     {"421", NULL, "the server must close the connection", "5321 3.8", "the session breaks off"},
-    {"422", NULL, "the recipient's mailbox is full", "5248 2.1", NULL},
-    {"432", NULL, "the password must be changed first", "4954 6", NULL},
+    {"422", NULL, "this way to log in works after PLAIN was used once", "5248 2.4", NULL},
+    {"430", NULL, "not a command, or not now", "5248 2.4", NULL},
+    {"432", NULL, "this way to log in works after PLAIN was used once", "4954 6", NULL},
+    {"450", ".", "the letter is not taken now, by the server's rules", "5321 4.3.2", NULL},
     {"450", NULL, "the mailbox is busy, or the server is greylisting", "5321 4.2.3", NULL},
     {"451", NULL, "something failed on the server", "5321 4.2.3", NULL},
-    {"452", NULL, "no room, or too many recipients for one letter", "5321 4.5.3.1.10", NULL},
+    {"452", "RCPT", "too many recipients for one letter, or no room", "5321 4.5.3.1.10", NULL},
+    {"452", NULL, "no room on the server at the moment", "5321 4.2.3", NULL},
     {"453", NULL, "no mail waits for that host", "2645 5", NULL},
     {"454", "STARTTLS", "TLS is not to be had just now", "3207 4", NULL},
     {"454", NULL, "the login can't be checked at the moment", "4954 6", NULL},
     {"455", NULL, "it can't serve these parameters just now", "5321 4.2.3", NULL},
-    {"458", NULL, "the queue can't be started", "1985 5.3", NULL},
-    {"459", NULL, "this host is not served that way", "1985 5.3", NULL},
+    {"458", NULL, "the queue can't be started", "1985 5", NULL},
+    {"459", NULL, "this host is not served that way", "1985 5", NULL},
+    {"500", "AUTH", "AUTH is not known, or the answer is too long", "4954 6", NULL},
     {"500", NULL, "the command is not known, or too long", "5321 4.2.4", NULL},
+    {"501", "AUTH", "the login was called off, or is not in base64", "4954 4", NULL},
     {"501", NULL, "the command's arguments are wrong", "5321 4.2.2", NULL},
     {"502", NULL, "known, but not offered by this server", "5321 4.2.4", NULL},
+    {"503", "AUTH", "logged in already, or in the middle of a letter", "4954 4", NULL},
+    {"503", "DATA", "there is no sender or no good recipient yet", "5321 3.3", NULL},
     {"503", NULL, "not at this point: the order of commands is wrong", "5321 4.1.4", NULL},
+    {"504", "AUTH", "this way to log in is not offered", "4954 4", NULL},
     {"504", NULL, "this parameter is not offered", "5321 4.2.2", NULL},
     {"521", NULL, "this host never takes mail", "7504 3", NULL},
-    {"523", NULL, "encryption is needed first", "5248 2.1", NULL},
-    {"525", NULL, "the account is disabled", "5248 2.1", NULL},
+    {"523", NULL, "encryption is needed first", "5248 2.4", NULL},
+    {"524", NULL, "this way to log in needs encryption", "5248 2.4", NULL},
+    {"525", NULL, "the account is disabled", "5248 2.4", NULL},
     {"530", NULL, "not before logging in, or not without TLS", "4954 6", NULL},
+    {"533", NULL, "not allowed", "5248 2.4", NULL},
     {"534", NULL, "this way to log in is too weak", "4954 6", NULL},
     {"535", NULL, "user or password is wrong", "4954 6", NULL},
     {"538", NULL, "this way to log in needs encryption", "4954 6", NULL},
+    {"550", "MAIL", "the sender is refused", "5321 4.2.3", NULL},
     {"550", "RCPT", "no such mailbox, or not allowed", "5321 4.2.3", NULL},
     {"550", ".", "the letter is refused, perhaps for what is in it", "5321 4.2.5", NULL},
     {"550", NULL, "not done: no such mailbox, or the policy forbids it", "5321 4.2.3", NULL},
     {"551", NULL, "not here; the words say where to try", "5321 3.4", NULL},
+    {"552", "MAIL", "the letter is larger than this server takes", "1870 6.1", NULL},
+    {"552", ".", "the letter is too large, or the mailbox is full", "5321 4.2.3", NULL},
     {"552", NULL, "more than the mailbox may hold", "5321 4.2.3", NULL},
     {"553", NULL, "this can't be the name of a mailbox", "5321 4.2.3", NULL},
     {"554", "MAIL", "the transaction failed", "5321 4.2.3", NULL},
-    {"554", "DATA", "no recipient was good", "5321 4.2.3", NULL},
+    {"554", "DATA", "no recipient was good", "5321 3.3", NULL},
     {"554", NULL, "the transaction failed; as a greeting: no service here", "5321 3.1", NULL},
     {"555", NULL, "a parameter of MAIL or RCPT is not known", "5321 4.1.1.11", NULL},
     {"556", NULL, "the recipient's domain takes no mail", "7504 4", NULL},
-    {"557", NULL, "the client itself is not wanted", "5248 2.1", NULL},
     {.name = NULL},
 };
 
 static const struct explain_row extensions[] = {
-    {"PIPELINING", NULL, "offer: commands may be sent without waiting for replies", "2920",
+    {"PIPELINING", NULL, "offer: commands may be sent without waiting for replies", "2920 2",
 	NULL},
     {"SIZE", NULL, "offer: says the largest letter it takes, in bytes", "1870 3", NULL},
     {"8BITMIME", NULL, "offer: bytes beyond ASCII may stand in the text", "6152 2", NULL},
@@ -121,8 +138,10 @@ static const struct explain_row extensions[] = {
     {"DELIVERBY", NULL, "offer: letters may have a deadline", "2852 3", NULL},
     {"LIMITS", NULL, "offer: says how many letters and recipients it takes", "9422 3", NULL},
     {"REQUIRETLS", NULL, "offer: a letter may insist on TLS all the way", "8689 2", NULL},
-    {"MT-PRIORITY", NULL, "offer: letters may have priorities", "6710 2", NULL},
+    {"MT-PRIORITY", NULL, "offer: letters may have priorities", "6710", NULL},
     {"FUTURERELEASE", NULL, "offer: letters may be held until later", "4865 3", NULL},
+    {"ATRN", NULL, "offer: waiting mail can be called for, with the roles exchanged", "2645 5",
+	NULL},
     {"BURL", NULL, "offer: parts may come from an IMAP server", "4468 3", NULL},
     {.name = NULL},
 };
@@ -191,7 +210,8 @@ static bool says_hello(struct str verb)
 	return str_is(verb, "EHLO") || str_is(verb, "LHLO");
 }
 
-static void explain_code(const struct explain_reply *reply, struct str verb, struct buf *out)
+static void explain_code(const struct explain *x, const struct explain_reply *reply,
+    struct str verb, struct buf *out)
 {
 	char code[4] = {reply->code.ptr[0], reply->code.ptr[1], reply->code.ptr[2], '\0'};
 	const struct explain_row *row = explain_find(replies, reply->code, verb);
@@ -203,7 +223,7 @@ static void explain_code(const struct explain_reply *reply, struct str verb, str
 	if (row)
 		explain_put(out, explain_reply_lead(code), row, more);
 	else
-		explain_reply_class(out, code);
+		explain_reply_class(x, code, out);
 }
 
 /* LMTP answers for each recipient that it accepted (RFC 2033 4.2). */
@@ -233,9 +253,9 @@ static void server(struct explain *x, struct str line, struct buf *out)
 	if (offer)
 		explain_put(out, NULL, offer, NULL);
 	else if (reply.first)
-		explain_code(&reply, verb, out);
+		explain_code(x, &reply, verb, out);
 	else
-		explain_reply_more(out, reply.last);
+		explain_reply_more(x, reply.last, out);
 	if (!reply.last)
 		return;
 	x->prompted = str_is(reply.code, "334");

@@ -56,7 +56,7 @@ bool url_resolve(
 void url_free(struct url *u);
 void url_copy(struct url *out, const struct url *from);
 
-/* Same scheme, host and port (RFC 6454 4). */
+/* Same scheme, host and port (RFC 6454 5). */
 bool url_same_origin(const struct url *a, const struct url *b);
 bool url_scheme_is(const struct url *u, const char *scheme);
 /* The port of a scheme that the house knows; 0 for others. */

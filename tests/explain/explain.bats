@@ -71,7 +71,7 @@ END
   assert_after trace 'C: EHLO client.example.org' \
     'says who calls, asks for the extensions; phase 1, handshake (RFC 5321 4.1.1.1)'
   assert_after trace 'S: 250 PIPELINING' \
-    'offer: commands may be sent without waiting for replies (RFC 2920)'
+    'offer: commands may be sent without waiting for replies (RFC 2920 2)'
   assert_after trace 'C: MAIL FROM:<a@example.org>' \
     'names the sender for the envelope; phase 2, transfer, begins (RFC 5321 4.1.1.2)'
   assert_after trace 'S: 250 ok' '2 done: the sender is accepted (RFC 5321 3.3)' 1

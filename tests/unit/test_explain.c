@@ -30,7 +30,16 @@ static void http_words(struct unit *t)
 	    "305 306 307 308 400 401 402 403 404 405 406 407 408 409 410 411 412 413 414 415 "
 	    "416 417 418 421 422 423 424 425 426 428 429 431 451 500 501 502 503 504 505 506 "
 	    "507 508 510 511");
-	check_words(t, "http", "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND");
+	check_words(t, "http",
+	    "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL "
+	    "COPY MOVE LOCK UNLOCK");
+	/* The fields of RFC 9110, 9111, 9112 and 4918, as IANA lists them. */
+	check_words(t, "http",
+	    "Accept-Charset Accept-Language Allow Authentication-Info Content-Language "
+	    "Content-Location From Max-Forwards Proxy-Authentication-Info TE Trailer Upgrade "
+	    "Via Pragma Warning MIME-Version Accept-Patch Early-Data DAV Depth Destination If "
+	    "Lock-Token Overwrite Timeout Want-Content-Digest Repr-Digest "
+	    "Strict-Transport-Security");
 	check_words(t, "http",
 	    "Host Authorization User-Agent Accept Accept-Encoding Connection Content-Encoding "
 	    "Content-Length Content-Type Cookie Expect If-Modified-Since If-None-Match "
@@ -45,29 +54,37 @@ static void ftp_words(struct unit *t)
 	check_words(t, "ftp",
 	    "110 120 125 150 200 202 211 212 213 214 215 220 221 225 226 227 230 250 257 331 "
 	    "332 350 421 425 426 450 451 452 500 501 502 503 504 530 532 550 551 552 553 "
-	    /* RFC 2228, 2428, 3659, 4217, 7151 */
-	    "232 234 235 334 335 336 431 533 534 535 536 537 631 632 633 229 522 554 434 "
-	    "228 521 555");
+	    /* RFC 1123, 1639, 2228, 2428, 4217, and what no RFC has */
+	    "554 555 228 232 234 235 334 335 336 431 533 534 535 536 537 631 632 633 229 522 "
+	    "521 231 430 434");
 	check_words(t, "ftp",
 	    "ACCT ALLO APPE AUTH CDUP CWD DELE EPRT EPSV FEAT HASH HELP LIST MDTM MFMT MKD "
 	    "MLSD MLST NLST NOOP OPTS PASS PASV PBSZ PORT PROT PWD QUIT REST RETR RMD RNFR "
 	    "RNTO SITE SIZE STOR STOU SYST TYPE USER XMKD ABOR STAT MODE STRU REIN SMNT ADAT "
-	    "CCC MIC CONF ENC LANG HOST LPRT LPSV");
+	    "CCC MIC CONF ENC LANG HOST LPRT LPSV XRMD XPWD XCWD XCUP TVFS UTF8");
 }
 
 static void smtp_words(struct unit *t)
 {
 	check_words(t, "smtp",
 	    "211 214 220 221 250 251 252 354 421 450 451 452 455 500 501 502 503 504 550 551 "
-	    "552 553 554 555 235 334 432 454 530 534 535 538 521 556 253 453 458 459 523");
+	    "552 553 554 555 235 334 432 454 530 534 535 538 521 556 253 453 458 459 "
+	    /* The basic codes of RFC 5248. */
+	    "422 430 523 524 525 533");
 	check_words(t, "smtp",
-	    "EHLO HELO LHLO STARTTLS AUTH MAIL RCPT DATA BDAT . RSET VRFY EXPN HELP NOOP QUIT");
+	    "EHLO HELO LHLO STARTTLS AUTH MAIL RCPT DATA BDAT . RSET VRFY EXPN HELP NOOP QUIT "
+	    "ETRN ATRN BURL");
+	check_words(t, "smtp",
+	    "PIPELINING SIZE 8BITMIME BINARYMIME CHUNKING ENHANCEDSTATUSCODES DSN SMTPUTF8 "
+	    "DELIVERBY LIMITS REQUIRETLS MT-PRIORITY FUTURERELEASE");
 	check_words(t, "smtp",
 	    "5.0.0 5.1.0 5.1.1 5.1.2 5.1.3 5.1.4 2.1.5 5.1.6 5.1.7 5.1.8 5.2.0 5.2.1 5.2.2 "
 	    "5.2.3 5.2.4 5.3.0 4.3.1 4.3.2 5.3.3 5.3.4 4.3.5 5.4.0 4.4.1 4.4.2 4.4.3 5.4.4 "
 	    "4.4.5 5.4.6 4.4.7 5.5.0 5.5.1 5.5.2 4.5.3 5.5.4 5.5.5 5.6.0 5.6.1 5.6.2 5.6.3 "
 	    "5.6.4 5.6.5 5.7.0 5.7.1 5.7.2 5.7.3 5.7.4 5.7.5 5.7.6 5.7.7 5.7.8 5.7.9 5.7.11 "
-	    "4.7.12 5.5.6 5.7.25 4.7.28");
+	    "4.7.12 5.5.6 5.1.9 5.1.10 2.3.6 5.6.6 5.6.7 5.6.8 5.6.9 5.6.10 5.7.10 5.7.13 "
+	    "5.7.14 5.7.15 5.7.16 5.7.17 5.7.18 5.7.19 5.7.20 5.7.21 5.7.22 5.7.23 4.7.24 "
+	    "5.7.25 5.7.26 5.7.27 4.7.28 5.7.29 5.7.30");
 }
 
 static void mailbox_words(struct unit *t)
@@ -80,7 +97,12 @@ static void mailbox_words(struct unit *t)
 	    "CAPABILITY NOOP LOGOUT STARTTLS AUTHENTICATE LOGIN ENABLE SELECT EXAMINE CREATE "
 	    "DELETE RENAME SUBSCRIBE UNSUBSCRIBE LIST LSUB NAMESPACE STATUS APPEND IDLE DONE "
 	    "CLOSE UNSELECT EXPUNGE SEARCH FETCH STORE COPY MOVE UID CHECK SORT ID OK NO BAD "
-	    "PREAUTH BYE");
+	    "PREAUTH BYE THREAD COMPRESS GETQUOTA GETQUOTAROOT SETQUOTA GETACL SETACL "
+	    "DELETEACL MYRIGHTS GETMETADATA SETMETADATA NOTIFY REPLACE LANGUAGE COMPARATOR "
+	    "CONVERSIONS CONVERT CANCELUPDATE GENURLAUTH RESETKEY URLFETCH");
+	check_words(t, "imap",
+	    "ENABLED ESEARCH FLAGS EXISTS RECENT VANISHED QUOTA QUOTAROOT ACL METADATA "
+	    "LISTRIGHTS CONVERSION CONVERTED UIDFETCH");
 	check_words(t, "imap",
 	    "ALERT ALREADYEXISTS APPENDUID AUTHENTICATIONFAILED AUTHORIZATIONFAILED "
 	    "BADCHARSET CANNOT CAPABILITY CLIENTBUG CLOSED CONTACTADMIN COPYUID CORRUPTION "
@@ -105,7 +127,39 @@ static void unknown_words(struct unit *t)
 	buf_free(&out);
 }
 
-/* Whatever row it is, the sentence with its phase and RFC fits the line. */
+/* "5321 4.1.1.3", "9112 C.2.2", "959 appendix II", "775"; none that a newer one replaces. */
+static bool is_citation(const char *rfc)
+{
+	static const char *const obsolete[] = {"821", "822", "2616", "2821", "2087", "4551",
+	    "5162", "7230", "7232", "7233", "7235", NULL};
+	struct str rest = str_of(rfc), number, part;
+	bool good = str_cut(&rest, ' ', &number) && number.len >= 3 && number.len <= 4 &&
+		    !str_ends_nocase(rest, ".");
+	for (size_t i = 0; i < number.len; i++)
+		good = good && char_is_digit(number.ptr[i]);
+	for (size_t i = 0; obsolete[i]; i++)
+		good = good && !str_is(number, obsolete[i]);
+	if (str_is(rest, "appendix II"))
+		return good;
+	for (bool first = true; good && str_cut(&rest, '.', &part); first = false) {
+		bool letter = first && part.len == 1 && *part.ptr >= 'A' && *part.ptr <= 'F';
+		for (size_t i = 0; i < part.len; i++)
+			good = good && (letter || char_is_digit(part.ptr[i]));
+		good = good && part.len > 0;
+	}
+	return good;
+}
+
+static void citations(struct unit *t)
+{
+	CHECK(is_citation("5321 4.1.1.3") && is_citation("9112 C.2.2") && is_citation("775"));
+	CHECK(is_citation("959 appendix II") && is_citation("7231 B"));
+	CHECK(!is_citation("5321 4..1") && !is_citation("821 4") && !is_citation("x"));
+	CHECK(!is_citation("5321 4.1.") && !is_citation("5321 IV") && !is_citation(""));
+}
+
+/* Whatever row it is, it can be found, cites an RFC or none, and the sentence
+ * with its phase and RFC fits the line. */
 static void check_rows(struct unit *t, const struct explain_book *book)
 {
 	struct buf out = BUF_INIT(1000);
@@ -117,6 +171,9 @@ static void check_rows(struct unit *t, const struct explain_book *book)
 			struct str phase = str_of(row->phase);
 			bool good = said.len <= EXPLAIN_COLUMNS &&
 				    (!phase.len || str_find_str(said, phase) < said.len);
+			good = good && (!row->rfc || is_citation(row->rfc)) &&
+			       explain_find(book->tables[i], str_of(row->name),
+				   str_of(row->after)) == row;
 			if (!CHECK(good))
 				printf(
 				    "# %s %s: %s\n", book->protocol, row->name, buf_cstr(&out));
@@ -178,7 +235,15 @@ static void smtp_dialogue(struct unit *t)
 	    {"C:.", "a dot alone"},
 	    {"C:QUIT", "says goodbye"},
 	    {"S:250 ok", "2 done: taken: from now on"},
-	    {"S:299 strange", "2 done: a code of this server"},
+	    {"S:299 strange",
+		"2 done: a code of this server; the command succeeded (RFC 5321 4.2.1)"},
+	    {"C:AUTH X", "logs in"},
+	    {"S:504 no", "5 refused: this way to log in is not offered (RFC 4954 4)"},
+	    {"C:MAIL FROM:<a@b> SIZE=9", "names the sender"},
+	    {"S:552-too", "5 refused: the letter is larger than this server takes (RFC 1870"},
+	    {"S:552 big", "the code again and a blank: the reply ends (RFC 5321 4.2.1)"},
+	    {"C:ETRN a", "asks the server"},
+	    {"S:251 none", "2 done: nothing waits for that host"},
 	    {"C:BDAT 8 LAST", "sends so many bytes"},
 	    {"C:NOOP12", "the letter begins"},
 	    {"C:NOOP", "asks for nothing"},
@@ -218,7 +283,8 @@ static void ftp_dialogue(struct unit *t)
 {
 	static const char *const lines[][2] = {
 	    {"S:220-hi", "2 done: the greeting"},
-	    {"S:anything", "the reply goes on"},
+	    {"S:anything", "the reply goes on: a line with the code and a blank will end it "
+			   "(RFC 959 4.2)"},
 	    {"S:220 there", "the code again and a blank"},
 	    {"C:USER a", "says who logs in; login begins"},
 	    {"S:331 pw", "3 go on: the name is noted"},
@@ -240,6 +306,12 @@ static void ftp_dialogue(struct unit *t)
 	    {"S:211-Features", "2 done: the features"},
 	    {"S: MDTM", "can do: MDTM"},
 	    {"S:211 End", "the code again and a blank"},
+	    {"C:MKD x", "makes a directory"},
+	    {"S:521 x", "5 refused: it is there already"},
+	    {"C:LIST", "asks for a listing"},
+	    {"S:522 x", "5 refused: TLS failed on the data connection"},
+	    {"C:REIN", "logs out"},
+	    {"S:220 x", "2 done: logged out; a new login may begin"},
 	    {NULL, NULL},
 	};
 	check_dialogue(t, "ftp", lines);
@@ -263,6 +335,13 @@ static void pop3_dialogue(struct unit *t)
 	    {"S:.", "a dot alone"},
 	    {"S:+OK", "yes: the message follows"},
 	    {"S:+OK: no reply", "the letter begins"},
+	    {"S:.", "a dot alone"},
+	    {"C:LANG de", "asks for another language"},
+	    {"S:+OK de", "yes: the language is changed"},
+	    {"C:LANG", "asks for another language"},
+	    {"S:+OK", "yes: the language is changed, or the list follows"},
+	    {"S:en English", "an item: a language's tag"},
+	    {"S:de Deutsch", ""},
 	    {"S:.", "a dot alone"},
 	    {"C:FROB", "a command that is not"},
 	    {"S:+OK", "yes: the command did"},
@@ -355,7 +434,8 @@ int main(void)
 	    {"every word of SMTP", smtp_words},
 	    {"every word of POP3 and IMAP", mailbox_words},
 	    {"words that are none", unknown_words},
-	    {"sentences fit their line", sentences_fit},
+	    {"what a citation looks like", citations},
+	    {"rows are found, cite, and fit their line", sentences_fit},
 	    {"SMTP: replies in the order of the commands", smtp_dialogue},
 	    {"LMTP: one reply for each recipient", lmtp_answers_each_recipient},
 	    {"FTP: preliminary replies, long replies", ftp_dialogue},
