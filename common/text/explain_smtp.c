@@ -106,6 +106,7 @@ static const struct explain_row replies[] = {
     {"550", NULL, "not done: no such mailbox, or the policy forbids it", "5321 4.2.3", NULL},
     {"551", NULL, "not here; the words say where to try", "5321 3.4", NULL},
     {"552", "MAIL", "the letter is larger than this server takes", "1870 6.1", NULL},
+    {"552", "RCPT", "too large for this recipient, or the mailbox is full", "1870 6.4", NULL},
     {"552", ".", "the letter is too large, or the mailbox is full", "5321 4.2.3", NULL},
     {"552", NULL, "more than the mailbox may hold", "5321 4.2.3", NULL},
     {"553", NULL, "this can't be the name of a mailbox", "5321 4.2.3", NULL},
