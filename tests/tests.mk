@@ -23,11 +23,13 @@ demo: all
 check:
 	+@MAKE='$(MAKE)' tests/run.sh
 
-# What is parallel, under ThreadSanitizer (build-tsan).
-threaded = tests/webget/segments.bats tests/webget/nginx-many.bats tests/webget/pages.bats tests/webget/nginx-segments.bats \
-	tests/ftpc/pyftpd.bats
+# What is parallel, under ThreadSanitizer (build-tsan): the lanes of -Z and --recursive with the
+# stores they share, segments, the finisher, the bar's thread, the resolver's, ftpc's mirrors.
+threaded = $(wildcard $(addprefix tests/webget/,threads.bats segments.bats nginx-many.bats nginx-cache.bats \
+	nginx-segments.bats pages.bats cookies.bats interrupt.bats metalink.bats proxies.bats terminal.bats) \
+	$(addprefix tests/ftpc/,pyftpd.bats vsftpd.bats mirror.bats terminal.bats))
 check-threads:
-	@$(MAKE) --no-print-directory TSAN=1 all build-tsan/tests/peer
+	+@$(MAKE) --no-print-directory TSAN=1 all test-programs
 	@tests/threads.sh $(threaded)
 
 # Lint: one target a rule, so that a failure has a name. -k shows all at once.

@@ -257,8 +257,8 @@ static void note_failure(struct puller *w, const struct err *err)
 	s->not_before = clock_after_ms(delay);
 	if (++s->failures >= TRIES + g->o->retry || err->kind != ERR_AGAIN)
 		gather_drop(g, s, err->text);
-	/* Perhaps it only wants fewer of us. */
-	if (g->busy)
+	/* Perhaps it only wants fewer of us: one that nobody else asks ails otherwise. */
+	if (s->users && g->busy)
 		crew_limit(&g->crew, g->busy);
 }
 

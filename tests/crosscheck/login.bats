@@ -25,7 +25,7 @@ serve() { # MECHANISMS [tls1.2] [misbound]
     >judge 2>&1 </dev/null 3>&- 4>&- &
   SERVER_PID=$!
   until [ -e port ]; do
-    [ $((tries += 1)) -lt 500 ] || return 1
+    [ $((tries += 1)) -lt 3000 ] || return 1
     sleep 0.01
   done
 }

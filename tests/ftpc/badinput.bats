@@ -162,7 +162,7 @@ S: 213 4
 S: 550 no
 S: 200 fine
 S: 150 soon
-[wait 3]
+[wait 30]
 END
   ftp --connect-timeout 1 --timeout 1 -P - "$URL/file"
   assert_status 75
@@ -417,11 +417,11 @@ END
   retr '213 20' <<'END'
 S: 150 here
 [data S 10 bytes]
-[wait 5]
+[wait 30]
 END
   # The data are all there, the last reply is not.
-  "$PROGRAM" -o got "$URL/file" 2>/dev/null &
-  sleep 0.5
+  "$PROGRAM" -o got "$URL/file" 2>/dev/null 3>&- &
+  await has_lines "$PEER_LOG" 'send 10 data'
   kill -TERM $! # a background job's SIGINT is ignored
   status=0
   wait $! || status=$?

@@ -16,7 +16,7 @@ TOOL=ftpc
 load ../peer/tool.bash
 
 ftpc() {
-  timeout 20 "$PROGRAM" "$@"
+  timeout 60 "$PROGRAM" "$@"
 }
 
 # A dialogue on stdin, played; URL is the server.

@@ -67,11 +67,9 @@ tree() { # DIR
 }
 
 @test "an interrupted mirror goes on: what is there already is not fetched again" {
-  "$PROGRAM" --limit-rate 300k --mirror big "$ANON/big/" 2>said 3>&- &
-  for _ in $(seq 300); do
-    [ "$(find big -name '[1-4]' 2>/dev/null | wc -l)" -lt 1 ] || break
-    sleep 0.01
-  done
+  one_there() { [ "$(find big -name '[1-4]' 2>/dev/null | wc -l)" -ge 1 ]; }
+  "$PROGRAM" --limit-rate 100k --mirror big "$ANON/big/" 2>said 3>&- &
+  await one_there
   kill -TERM $!
   status=0
   wait $! || status=$?
@@ -135,11 +133,7 @@ tree() { # DIR
   ftp -x "http://127.0.0.1:$TINYPROXY_PORT" -l "$ANON/tree/"
   assert_output $'a.txt\nb.log\nsub'
   # Two for each: the log may be a moment late.
-  for _ in $(seq 100); do
-    [ $(($(grep -c CONNECT "$TINYPROXY_LOG") - before)) -lt 6 ] || break
-    sleep 0.02
-  done
-  assert [ $(($(grep -c CONNECT "$TINYPROXY_LOG") - before)) -ge 6 ]
+  await has_lines "$TINYPROXY_LOG" CONNECT $((before + 6))
 }
 
 @test "ftp_proxy and no_proxy of the environment" {

@@ -100,10 +100,7 @@ setup() {
   cmp random "$PYFTPD_ROOT/random"
   assert_said '[data S 300000 bytes]'
   # The proxy's log may be a moment late.
-  for _ in $(seq 100); do
-    [ $(($(wc -l <"$MICROSOCKS_LOG") - before)) -lt 2 ] || break
-    sleep 0.02
-  done
+  await has_lines "$MICROSOCKS_LOG" '' $((before + 2))
   assert_equal $(($(wc -l <"$MICROSOCKS_LOG") - before)) 2
 }
 

@@ -54,10 +54,12 @@ screen() {
 
 # Waits until the screen shows these words.
 shows() { # WORDS
-  for _ in $(seq 150); do
-    [[ $(screen 2>/dev/null) != *"$1"* ]] || return 0
+  local tries=0
+  until [[ $(screen 2>/dev/null) == *"$1"* ]]; do
+    [ $((tries += 1)) -lt 1000 ] || break
     sleep 0.03
   done
+  [ $tries -ge 1000 ] || return 0
   echo "the screen does not show: $1"
   screen | grep .
   return 1
@@ -135,17 +137,11 @@ as_ada() {
   type_in 'mget many/*' Enter
   shows 'mget one'
   type_in a Enter
-  for _ in $(seq 100); do
-    [ ! -e two ] || break
-    sleep 0.03
-  done
+  await test -e two
   assert_files one three two
   rm ./*
   type_in 'prompt off' Enter 'mget many/t*' Enter
-  for _ in $(seq 100); do
-    [ ! -e two ] || break
-    sleep 0.03
-  done
+  await test -e two
   assert_files three two
 }
 

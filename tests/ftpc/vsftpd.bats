@@ -121,6 +121,17 @@ setup() {
   assert [ ! -e "$VSFTPD_HOME/up/10" ]
 }
 
+@test "mirrors over TLS by several connections at once, down and up, with a trace and a ceiling" {
+  ftp --tls require --parallel 6 --trace trace --timing --limit-rate 50M --mirror many \
+    "ftp://localhost:$VSFTPD_PORT/many/"
+  assert_status 0
+  diff -r many "$VSFTPD_ANON/many"
+  rm -rf "${VSFTPD_HOME:?}"/*
+  ftp -q --tls require --parallel 6 --mirror-up many "$ADA/up/"
+  assert_status 0
+  diff -r many "$VSFTPD_HOME/up"
+}
+
 @test "commands, in a script" {
   ftp --tls off --script - "$ADA" <<'END'
 @mkdir d

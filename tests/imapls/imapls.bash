@@ -11,7 +11,7 @@ imapls_setup() {
 }
 
 imapls() {
-  timeout 30 "$PROGRAM" "$@"
+  timeout 60 "$PROGRAM" "$@"
 }
 
 # A dialogue on stdin, played; URL is the server with a user.

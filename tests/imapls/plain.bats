@@ -42,14 +42,11 @@ setup() { rounds_setup; }
 }
 
 @test "--watch without IDLE asks again and again" {
-  timeout 20 "$PROGRAM" --tls off --watch --watch-renew 0.3 --jsonl "$PLAIN/INBOX" >seen 2>&1 3>&- &
+  timeout 60 "$PROGRAM" -v --tls off --watch --watch-renew 0.3 --jsonl "$PLAIN/INBOX" >seen 2>said 3>&- &
   watch=$!
-  sleep 0.6
+  await has_lines said '^C: .* NOOP'
   letter Now | imapls --tls off --append - "$PLAIN/INBOX" >uid
-  for _ in $(seq 50); do
-    [ ! -s seen ] || break
-    sleep 0.1
-  done
+  await test -s seen
   kill "$watch"
   wait "$watch" || true
   [ "$(jq -r .subject seen)" = Now ]

@@ -25,7 +25,7 @@ in_terminal() { # ARGUMENT...
 
 # Waits until the words stand on the screen.
 screen_has() { # WORDS
-  for _ in $(seq 100); do
+  for _ in $(seq 600); do
     tmux -L "$TMUX_NAME" capture-pane -p >screen
     ! grep -qF -- "$1" screen || return 0
     sleep 0.05

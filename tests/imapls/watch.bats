@@ -109,11 +109,11 @@ END
 }
 
 @test "a signal ends it with 130" {
-  { selected 1 5; echo 'C: A003 IDLE'; echo 'S: + idling'; echo '[wait 5]'; } >dialogue
+  { selected 1 5; echo 'C: A003 IDLE'; echo 'S: + idling'; echo '[wait 30]'; } >dialogue
   peer_start dialogue
-  "$PROGRAM" --watch "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX" 3>&- &
+  "$PROGRAM" -v --watch 2>said "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX" 3>&- &
   WATCH=$!
-  sleep 0.7
+  await has_lines said idling
   kill -TERM "$WATCH"
   wait "$WATCH" && status=0 || status=$?
   assert_equal "$status" 130

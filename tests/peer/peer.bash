@@ -14,7 +14,7 @@ peer_program() {
 }
 
 peer_start() { # FILE|- [options]
-  local dialogue=$1 base seconds=0
+  local dialogue=$1 base tries=0
   shift
   PEER_COUNT=$((${PEER_COUNT:-0} + 1))
   base=$BATS_TEST_TMPDIR/peer$PEER_COUNT
@@ -25,12 +25,13 @@ peer_start() { # FILE|- [options]
   PEER_LOG=$base.log
   PEER_OUTPUT=$base.out
   # bats waits until nobody holds its descriptor 3 any more.
-  "$(peer_program)" --port-file "$base.port" --log "$PEER_LOG" "$@" "$dialogue" \
+  # A busy machine may keep it waiting long; --timeout among the options given overrides this.
+  "$(peer_program)" --timeout 30 --port-file "$base.port" --log "$PEER_LOG" "$@" "$dialogue" \
     >"$PEER_OUTPUT" 2>&1 </dev/null 3>&- 4>&- &
   PEER_PID=$!
   PEER_PIDS="${PEER_PIDS:-} $PEER_PID"
   while [ ! -e "$base.port" ]; do
-    if ! kill -0 "$PEER_PID" 2>/dev/null || [ $((seconds += 1)) -gt 500 ]; then
+    if ! kill -0 "$PEER_PID" 2>/dev/null || [ $((tries += 1)) -gt 3000 ]; then
       cat "$PEER_OUTPUT"
       return 1
     fi

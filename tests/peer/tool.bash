@@ -14,6 +14,7 @@ bats_require_minimum_version 1.5.0
 bats_load_library bats-support
 bats_load_library bats-assert
 load ../peer/peer.bash
+load ../peer/await.bash
 
 PROGRAM=${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/${TOOL-}
 

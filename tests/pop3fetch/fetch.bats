@@ -317,9 +317,9 @@ two_letters() {
 
 @test "another run on the same account: 75, and no connection" {
   exec 9>>state.lock
-  python3 -c 'import fcntl,sys,time; f=open("state.lock","a"); fcntl.lockf(f,fcntl.LOCK_EX); print("locked",flush=True); time.sleep(20)' >locked 9>&- 3>&- &
+  python3 -c 'import fcntl,sys,time; f=open("state.lock","a"); fcntl.lockf(f,fcntl.LOCK_EX); print("locked",flush=True); time.sleep(60)' >locked 9>&- 3>&- &
   local holder=$!
-  for _ in $(seq 100); do [ -s locked ] && break; sleep 0.05; done
+  await test -s locked
   play <<<'S: +OK'
   fetch --maildir box
   kill $holder
@@ -447,7 +447,7 @@ retrievals() { # FROM TO
 import fcntl, time
 f = open("box", "r+"); fcntl.lockf(f, fcntl.LOCK_EX); open("held", "w").close(); time.sleep(1)
 f.write("From other@x Thu Jan  1 00:00:01 1970\n\ntheirs\n\n"); f.flush()' 3>&- &
-  until [ -e held ]; do sleep 0.05; done
+  await test -e held
   fetch --mbox box
   assert_status 0
   [ "$(grep -c '^From ' box)" -eq 2 ]

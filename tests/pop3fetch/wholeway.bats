@@ -26,7 +26,7 @@ setup() {
 arrived() { # USER COUNT
   local tries=0
   until [ "$(find "$POSTFIX_MAIL/$1/new" -type f 2>/dev/null | wc -l)" -ge "$2" ]; do
-    [ $((tries += 1)) -lt 200 ] || return 1
+    [ $((tries += 1)) -lt 1000 ] || return 1
     sleep 0.05
   done
 }

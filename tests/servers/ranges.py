@@ -36,7 +36,7 @@ class Handler(socketserver.StreamRequestHandler):
             fields[name.lower()] = value.strip()
         url = urlsplit(line[1])
         self.kind, _, name = url.path.lstrip("/").partition("/")
-        self.name = name
+        self.name = name = name.lstrip("/")  # //big is a second place of the same file
         self.rate = int(parse_qs(url.query).get("rate", ["0"])[0])
         if os.path.exists(os.path.join(ROOT, "rate")):
             self.rate = int(open(os.path.join(ROOT, "rate")).read())

@@ -34,7 +34,7 @@ submit() {
 arrived() { # USER
   local tries=0 file
   until file=$(find "$POSTFIX_MAIL/$1/new" -type f 2>/dev/null | grep .); do
-    [ $((tries += 1)) -lt 200 ] || return 1
+    [ $((tries += 1)) -lt 1000 ] || return 1
     sleep 0.05
   done
   # The fields before the first that we sent: Return-Path, Delivered-To, Received.
@@ -131,7 +131,7 @@ first_letter() {
   postfix "${args[@]}" bob@example.net
   tries=0
   until [ "$(find "$POSTFIX_MAIL/bob/new" -type f | wc -l)" = 100 ]; do
-    [ $((tries += 1)) -lt 400 ]
+    [ $((tries += 1)) -lt 1000 ]
     sleep 0.05
   done
   [ "$(cat "$POSTFIX_MAIL"/bob/new/* | grep -o 'number [0-9]*' | sort -u | wc -l)" = 100 ]
@@ -171,7 +171,7 @@ sendmail_link() { # a sendmail as they know it: one path, configured by smtpsend
 arrived_whole() {
   local tries=0
   until find "$POSTFIX_MAIL/$1/new" -type f 2>/dev/null | grep -q .; do
-    [ $((tries += 1)) -lt 200 ] || return 1
+    [ $((tries += 1)) -lt 1000 ] || return 1
     sleep 0.05
   done
   cat "$POSTFIX_MAIL/$1"/new/*

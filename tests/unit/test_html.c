@@ -199,7 +199,7 @@ static void sizes(struct unit *t)
 		int64_t start = clock_now();
 		struct sum s = add_up(buf_str(&page));
 		double ms = clock_ms_between(start, clock_now());
-		if (!CHECK_INT(s.count, m->links) || !CHECK(s.places) || !CHECK(ms < 20000))
+		if (!CHECK_INT(s.count, m->links) || !CHECK(s.places) || !CHECK(ms < 120000))
 			fprintf(stderr, "# in %s\n", m->text);
 		if (getenv("TIMES"))
 			fprintf(stderr, "%8.0f ms %zu bytes: %s%s\n", ms, page.len, m->begin,

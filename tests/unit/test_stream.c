@@ -302,7 +302,6 @@ static void came_while_flushing(struct unit *t)
 {
 	struct talk k;
 	talk_open(&k, NULL);
-	k.settings.idle_timeout_ms = 1000;
 	talk_start(&k, answer_early);
 	put_parts(k.stream, 3);
 	CHECK(stream_fill(k.stream));

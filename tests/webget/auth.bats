@@ -284,14 +284,11 @@ END
 
 @test "arguments with passwords do not stay to be seen" {
   answer <<'END'
-[wait 3]
+[wait 30]
 END
   "$PROGRAM" -u me:topsecret --oauth2-bearer topsecret -x '' "$URL/" >/dev/null 2>&1 3>&- &
   local pid=$! shown=
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
-    sleep 0.05
-    grep -q recv "$PEER_LOG" && break
-  done
+  await has_lines "$PEER_LOG" recv
   shown=$(tr '\0' ' ' <"/proc/$pid/cmdline")
   kill "$pid"
   wait "$pid" || true

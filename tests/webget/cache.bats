@@ -506,7 +506,7 @@ heed_modes() {
 @test "runs that write, read and evict at the same time only ever get whole answers" {
   python3 -c "$changing" port 3>&- &
   changing_pid=$!
-  while [ ! -e port ]; do sleep 0.02; done
+  await test -e port
   server=http://127.0.0.1:$(cat port)
   for i in 1 2 3 4 5 6; do
     (

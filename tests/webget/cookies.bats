@@ -6,19 +6,25 @@ load webget.bash
 
 # A server that answers each request after 0.15 s with a cookie, and writes a line into LOG when one
 # comes: the host, how many were waiting for their heads then, what cookie came along. Bodies take
-# another 0.15 s.
+# another 0.15 s. Requests for /both... wait for one another instead.
 slow_setter='
 import http.server, os, sys, threading, time
-lock, waiting = threading.Lock(), []
+lock, waiting, most = threading.Condition(), [], [0]
 class Answers(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def do_GET(self):
         with lock, open(sys.argv[2], "a") as log:
             print(self.headers["Host"].split(":")[0], len(waiting), self.headers.get("Cookie"), file=log)
             waiting.append(self)
-        time.sleep(0.15)
+            most[0] = max(most[0], len(waiting))
+            lock.notify_all()
+            if self.path.startswith("/both"):
+                lock.wait_for(lambda: most[0] > 1, 15)
+        if not self.path.startswith("/both"):
+            time.sleep(0.15)
         with lock:
             waiting.remove(self)
+            most[0] *= len(waiting) > 0
         head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: sid=1; Path=/\r\n\r\n"
         self.wfile.write(head.encode())
         time.sleep(0.15)
@@ -34,7 +40,7 @@ server.serve_forever()'
 serve_slowly() { # sets SLOW_PORT; the log is asked
   python3 -c "$slow_setter" port asked >/dev/null 2>&1 </dev/null 3>&- 4>&- &
   SLOW_PID=$!
-  until [ -s port ]; do sleep 0.02; done
+  await test -s port
   SLOW_PORT=$(cat port)
 }
 
@@ -218,12 +224,12 @@ END
   assert_status 0
   [ "$(cut -d' ' -f2 asked | sort -u)" = 0 ]
   : >asked
-  fetch -Z -c third "${to[@]}" "http://a.example:$SLOW_PORT/" "http://b.example:$SLOW_PORT/"
+  fetch -Z -c third "${to[@]}" "http://a.example:$SLOW_PORT/both" "http://b.example:$SLOW_PORT/both"
   assert_status 0
   grep -q ' 1 None' asked
   # Without a jar nobody waits.
   : >asked
-  fetch -Z "${to[@]}" "http://a.example:$SLOW_PORT/[1-2]"
+  fetch -Z "${to[@]}" "http://a.example:$SLOW_PORT/both[1-2]"
   assert_status 0
   grep -q ' 1 None' asked
 }
@@ -304,7 +310,7 @@ server.serve_forever()'
 @test "a bomb of 10,500 large cookies from 150 hosts: 3,000 are kept, in bounded memory and time" {
   python3 -c "$bomber" port >/dev/null 2>&1 </dev/null 3>&- 4>&- &
   SLOW_PID=$!
-  until [ -s port ]; do sleep 0.02; done
+  await test -s port
   to=()
   for n in {1..150}; do
     to+=(--resolve "h$n.example:$(cat port):127.0.0.1")

@@ -433,5 +433,5 @@ END
   assert_status 0
   [ "$(stat -c %s page)" -eq 60000 ]
   [ $(((end - start) / 1000000)) -ge 700 ]
-  [ $(((end - start) / 1000000)) -le 3000 ]
+  [ $(((end - start) / 1000000)) -le 15000 ]
 }

@@ -19,7 +19,7 @@ setup() {
   assert_success
   # shellcheck disable=SC2154 # run sets it
   assert_equal "$stderr" ''
-  assert [ $SECONDS -lt 30 ]
+  assert [ $SECONDS -lt 120 ]
   assert_line '<title>Parley</title>'
   assert_line 'C: GET / HTTP/1.1'
   assert_line 'S: HTTP/1.1 200 OK'

@@ -22,16 +22,6 @@ begin() { # ARGUMENT...
   set +m
 }
 
-# Waits until the command succeeds, for two seconds.
-await() { # COMMAND...
-  local i
-  for ((i = 0; i < 100; i++)); do
-    "$@" && return
-    sleep 0.02
-  done
-  return 1
-}
-
 # Sends the signal; sets status and stderr.
 stop_by() { # SIGNAL
   kill "-$1" "$child"
@@ -47,12 +37,12 @@ S: HTTP/1.1 200 OK
 S: Content-Length: 1000000
 S:
 [body 100000]
-[wait 8]
+[wait 30]
 END
 }
 
 has_temporary() {
-  [ -n "$(find . -name '.page*' -size +90k)" ]
+  [ -n "$(find . -name '.page*' -size +90k 2>/dev/null)" ]
 }
 
 @test "SIGINT, SIGTERM and SIGHUP within a download" {
@@ -79,17 +69,17 @@ has_temporary() {
 
 @test "before the answer, and while connecting" {
   answer <<'END'
-[wait 8]
+[wait 30]
 END
   begin -o page "$URL/"
-  await grep -q recv "$PEER_LOG"
+  await has_lines "$PEER_LOG" recv
   stop_by INT
   assert_refused 130 interrupted
 }
 
 @test "while waiting for the next try" {
   begin -o page --retry 5 --retry-delay 30 http://127.0.0.1:1/
-  await grep -q 'trying again' err
+  await has_lines err 'trying again'
   stop_by INT
   assert_status 130
   assert_files
@@ -111,7 +101,7 @@ S: HTTP/1.1 200 OK
 S: Content-Length: 1000000
 S:
 [body 100000]
-[wait 8]
+[wait 30]
 END
   begin -o 'page#1' "$URL/[1-3]"
   await test -e page1
@@ -129,10 +119,10 @@ C: PUT /up HTTP/1.1
 [rest]
 S: HTTP/1.1 100 Continue
 S:
-[wait 8]
+[wait 30]
 END
   begin -T "$BATS_TEST_TMPDIR/big" "$URL/up"
-  await grep -q recv "$PEER_LOG"
+  await has_lines "$PEER_LOG" recv
   sleep 0.1
   stop_by INT
   assert_status 130
@@ -140,10 +130,10 @@ END
 
 @test "parallel connections end together" {
   play < <(
-    printf '%s\n' 'C: GET /* HTTP/1.1' '[rest]' 'C2: GET /* HTTP/1.1' '[rest]' 'C3: GET /* HTTP/1.1' '[rest]' '[wait 8]'
+    printf '%s\n' 'C: GET /* HTTP/1.1' '[rest]' 'C2: GET /* HTTP/1.1' '[rest]' 'C3: GET /* HTTP/1.1' '[rest]' '[wait 30]'
   )
   begin --connection parallel -o '#1' "$URL/[1-3]"
-  await grep -q 'recv .* 3' "$PEER_LOG"
+  await has_lines "$PEER_LOG" 'recv .* 3'
   stop_by INT
   assert_status 130
   assert_files
@@ -155,12 +145,12 @@ S: HTTP/1.1 200 OK
 S: Content-Length: 4
 S:
 [send pa]
-[wait 0.4]
+[wait 2]
 [send ge]
 END
   (trap '' HUP && exec "$PROGRAM" -o page "$URL/" >out 2>err 3>&-) &
   child=$!
-  await grep -q send "$PEER_LOG"
+  await has_lines "$PEER_LOG" send
   kill -HUP "$child"
   wait "$child"
   assert_content page page

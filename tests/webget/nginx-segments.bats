@@ -23,7 +23,7 @@ setup() {
 }
 
 @test "ranges over TLS make the file, each connection verified; --har has each of them" {
-  run webget --cacert "$NGINX_CA" --segments 4 --limit-rate 16000000 --timing --har out.har \
+  run webget --cacert "$NGINX_CA" --segments 4 --limit-rate 5000000 --timing --har out.har \
     -b 'taste=sweet' -o page "$SECURE/segmented?tls"
   assert_success
   cmp page "$NGINX_ROOT/segmented"

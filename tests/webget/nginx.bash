@@ -2,6 +2,8 @@
 # What the bats files share that send webget to a real nginx. To be loaded after
 # ../servers/servers; the server is started by each file's setup_file.
 
+load ../peer/await.bash
+
 webget() {
   "${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/webget" --no-config "$@"
 }
@@ -12,11 +14,7 @@ unset http_proxy https_proxy all_proxy no_proxy SSL_CERT_FILE SSL_CERT_DIR SSLKE
 # The requests of the log whose request line matches; nginx writes a line after its
 # answer left, so COUNT of them are waited for.
 logged() { # REGEX COUNT
-  local tries=0
-  while [ "$(grep -c -- "$1" "$NGINX_LOG")" -lt "$2" ]; do
-    [ $((tries += 1)) -lt 100 ] || break
-    sleep 0.02
-  done
+  await has_lines "$NGINX_LOG" "$1" "$2" >/dev/null
   grep -- "$1" "$NGINX_LOG"
 }
 

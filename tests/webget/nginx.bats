@@ -403,11 +403,10 @@ END
   SECONDS=0
   run webget -m 0.5 -o new "$WEB/slow/big"
   assert_failure 75
-  assert [ $SECONDS -lt 5 ]
+  assert [ $SECONDS -lt 30 ]
   run webget --timeout 0.3 -o new "$WEB/wait"
   assert_failure 75
   assert_output --partial 0.3
-  assert [ $SECONDS -lt 5 ]
   run files_in .
   assert_output ''
 }
@@ -416,7 +415,7 @@ END
   run webget --limit-rate 100k -o file -w '%{time_total}' "$WEB/size65536"
   assert_success
   cmp file "$NGINX_ROOT/size65536"
-  awk -v t="$output" 'BEGIN { exit !(t > 0.3 && t < 5) }'
+  awk -v t="$output" 'BEGIN { exit !(t > 0.3 && t < 30) }'
 }
 
 @test "--retry: after what Retry-After says, and not when it cannot help" {
@@ -463,11 +462,8 @@ END
   echo old >kept
   "${PARLEY_BIN:-$BATS_TEST_DIRNAME/../../build/bin}/webget" -o kept "$WEB/slow/big" 3>&- 2>error &
   pid=$!
-  tries=0
-  until [ "$(files_in . | wc -l)" -ge 3 ]; do # kept, error, the temporary
-    [ $((tries += 1)) -lt 200 ] || fail 'no temporary was seen'
-    sleep 0.02
-  done
+  three_files() { [ "$(files_in . | wc -l)" -ge 3 ]; } # kept, error, the temporary
+  await three_files
   # A background process of a script ignores INT; TERM goes the same way.
   kill -TERM $pid
   status=0

@@ -122,7 +122,7 @@ END
   start=$(milliseconds)
   fetch --retry 5 --retry-max-time 2 "$URL/"
   assert_status 75
-  [ $(($(milliseconds) - start)) -lt 2000 ]
+  [ $(($(milliseconds) - start)) -lt 20000 ]
   assert_played
 }
 
@@ -253,14 +253,14 @@ S: HTTP/1.1 200 OK
 S: Content-Length: 4
 S:
 [send p]
-[wait 0.3]
+[wait 0.6]
 [send a]
-[wait 0.3]
+[wait 0.6]
 [send g]
-[wait 0.3]
+[wait 0.6]
 [send e]
 END
-  fetch --timeout 0.6 "$URL/"
+  fetch --timeout 1.6 "$URL/"
   assert_status 0
   assert_output page
 }
@@ -276,14 +276,14 @@ S:
 [send x]
 [wait 0.2]
 [send x]
-[wait 5]
+[wait 15]
 END
   local start
   start=$(milliseconds)
   fetch -o page -m 0.5 --retry 5 "$URL/"
   assert_status 75
   assert_files
-  [ $(($(milliseconds) - start)) -lt 2000 ]
+  [ $(($(milliseconds) - start)) -lt 10000 ]
 }
 
 @test "--connect-timeout: an address that does not answer" {
@@ -299,7 +299,7 @@ END
     }
     select(undef, undef, undef, 0.1);
     open(my $out, ">", $ARGV[0]); print $out (sockaddr_in(getsockname($s)))[0]; close($out);
-    sleep 10' "$fifo" 3>&- &
+    sleep 60' "$fifo" 3>&- &
   local pid=$! port
   port=$(cat "$fifo")
   fetch --connect-timeout 0.3 "http://127.0.0.1:$port/"

@@ -12,8 +12,7 @@ setup() {
   : >../log
   "$BATS_TEST_DIRNAME/../servers/ranges.py" ../root ../port ../log >/dev/null 2>&1 3>&- &
   SERVER=$!
-  local tries=0
-  until [ -s ../port ] || [ $((tries += 1)) -gt 200 ]; do sleep 0.02; done
+  await test -s ../port
   BASE=http://127.0.0.1:$(cat ../port)
 }
 
@@ -21,7 +20,9 @@ teardown() {
   kill "$SERVER"
 }
 
-# The file, from this kind of server, on up to 6 connections, each at 3 MB/s.
+# The file, from this kind of server, on up to 6 connections, each at 3 MB/s. Where a test is about
+# ranges RATE is low: a second connection is tried after some round trips, and on a busy machine
+# those take their time.
 gather() { # KIND [option...]
   fetch --segments 6 -o page "${@:2}" "$BASE/$1/big?rate=${RATE-3000000}"
 }
@@ -37,7 +38,7 @@ requests() { # REGEX
 }
 
 @test "several ranges, each under If-Range, make the file" {
-  RATE=400000 gather good --timing
+  RATE=200000 gather good --timing
   assert_whole
   [ "$(requests '^/good/big - -$')" -eq 1 ]
   [ "$(requests '^/good/big bytes=[0-9]*-[0-9]* "v1"$')" -ge 2 ]
@@ -46,7 +47,7 @@ requests() { # REGEX
 }
 
 @test "a date is a version too; without one, or when it is small, there is one request" {
-  gather dated
+  RATE=200000 gather dated
   assert_whole
   [ "$(requests 'bytes=')" -ge 1 ]
   gather weak
@@ -59,19 +60,24 @@ requests() { # REGEX
 }
 
 @test "a server that gives no ranges: its one answer is the file" {
-  gather noranges
+  RATE=600000 gather noranges
   assert_whole
   assert_said 'it gives no ranges'
 }
 
 @test "ranges that lie are not believed: start, end, total, unit, version, several in one" {
-  local lie
-  for lie in lies-start lies-end lies-total lies-unit lies-version multipart; do
-    gather "$lie"
-    assert_whole
-    assert_said 'no ranges from it'
-    rm page
+  local lie lies='lies-start lies-end lies-total lies-unit lies-version multipart' pids=()
+  for lie in $lies; do
+    webget --segments 6 -o "$lie" "$BASE/$lie/big?rate=500000" 2>"../$lie.said" 3>&- &
+    pids+=($!)
   done
+  wait "${pids[@]}"
+  for lie in $lies; do
+    cmp "$lie" ../root/big
+    grep 'no ranges from it' "../$lie.said"
+  done
+  # shellcheck disable=SC2086 # names
+  assert_files $lies
 }
 
 @test "206 for a plain GET: the whole as one part is the file, anything else is not" {
@@ -87,12 +93,12 @@ requests() { # REGEX
 }
 
 @test "the file changes between two requests: never two versions in one" {
-  gather changes
+  RATE=600000 gather changes
   assert_whole
   assert_said 'its file has changed'
   # Nobody can see this one but by the digest.
   rm page
-  gather changes-silently --checksum "sha256:$(sha256sum <../root/big | cut -d' ' -f1)"
+  RATE=300000 gather changes-silently --checksum "sha256:$(sha256sum <../root/big | cut -d' ' -f1)"
   assert_status 65
   assert_files
 }
@@ -107,7 +113,7 @@ requests() { # REGEX
   SECONDS=0
   gather stalls
   assert_whole
-  [ "$SECONDS" -lt 12 ]
+  [ "$SECONDS" -lt 28 ] # it stalls for 30
 }
 
 @test "a server that wants few connections gets few" {
@@ -116,30 +122,37 @@ requests() { # REGEX
 }
 
 @test "mirrors of the same version help, by ETag, date or digest; redirects are followed" {
-  RATE=500000 gather good --mirror "$BASE/good//big?rate=1000000" --mirror "$BASE/moved/x"
+  RATE=150000 gather good --mirror "$BASE/good//big?rate=1000000" --mirror "$BASE/moved/x"
   assert_whole
   [ "$(requests '^/good//big')" -ge 1 ]
   rm page
-  RATE=500000 gather dated --mirror "$BASE/good/big" --checksum "sha256:$(sha256sum <../root/big | cut -d' ' -f1)"
+  RATE=200000 gather dated --mirror "$BASE/good/big" --checksum "sha256:$(sha256sum <../root/big | cut -d' ' -f1)"
   assert_whole
   [ "$(requests '^/good/big bytes')" -ge 1 ]
 }
 
 @test "mirrors that have something else, less, or nothing are left out" {
-  RATE=500000 gather dated --mirror "$BASE/other-dated/big" --mirror "$BASE/missing/big"
+  RATE=200000 gather dated --mirror "$BASE/other-dated/big" --mirror "$BASE/missing/big"
   assert_whole
   assert_said '/other-dated/big'
   assert_said 'nothing shows that its file is the same'
   assert_said 'it does not have the file'
   rm page
-  RATE=500000 gather good --mirror "$BASE/other/big" --mirror "$BASE/shorter/big"
+  RATE=200000 gather good --mirror "$BASE/other/big" --mirror "$BASE/shorter/big"
   assert_whole
   assert_said 'nothing shows that its file is the same'
   assert_said 'its file has another size'
 }
 
+@test "a mirror that breaks off keeps nobody from asking the others more than once" {
+  RATE=200000 gather good --mirror "$BASE/good/nothing"
+  assert_whole
+  [ "$(requests '^/good/nothing')" -ge 1 ]
+  [ "$(requests '^/good/big bytes')" -ge 1 ]
+}
+
 @test "a mirror of the right size with other bytes: the checksum says so, and there is no file" {
-  RATE=500000 gather good --mirror "$BASE/other/big" --checksum "sha256:$(sha256sum <../root/big | cut -d' ' -f1)"
+  RATE=200000 gather good --mirror "$BASE/other/big" --checksum "sha256:$(sha256sum <../root/big | cut -d' ' -f1)"
   assert_status 65
   assert_files
 }
@@ -151,18 +164,18 @@ requests() { # REGEX
 
 # A run that is interrupted when so many ranges have been asked for.
 break_off() { # RANGES [option...]
-  local pid tries=0
+  local pid
   : >../log
   "$PROGRAM" -q --segments 4 -o page "${@:2}" "$BASE/good/big" 2>/dev/null 3>&- &
   pid=$!
-  until [ "$(requests bytes=)" -ge "$1" ] || [ $((tries += 1)) -gt 400 ]; do sleep 0.02; done
-  sleep 0.5
+  await has_lines ../log bytes= "$1"
+  sleep 1.5 # for some bytes of each
   kill -TERM "$pid"
   wait "$pid" || true
 }
 
 @test "interrupted: no file; with --continue the gaps are known, and only they are fetched" {
-  echo 150000 >../root/rate
+  echo 50000 >../root/rate
   break_off 2
   assert_files
   break_off 2 --continue
@@ -270,7 +283,7 @@ link_to() { # KIND...
 }
 
 @test "Link rel=duplicate: mirrors, but only with a digest" {
-  RATE=500000 gather linked
+  RATE=150000 gather linked
   assert_whole
   [ "$(requests '^/good//big bytes')" -ge 1 ]
   assert_said 'a metalink describes this file'

@@ -16,7 +16,7 @@ TOOL=webget
 load ../peer/tool.bash
 
 webget() {
-  timeout 20 "$PROGRAM" "$@"
+  timeout 60 "$PROGRAM" "$@"
 }
 
 # A dialogue on stdin, played; URL is the server.
@@ -38,8 +38,8 @@ fetch() {
 
 # The same in so much address space, libraries included. Sanitizers need all there is.
 fetch_in() { # KIB ARGUMENT...
-  local room=$1
-  case $PROGRAM in *-san/* | *-tsan/*) room=unlimited ;; esac
+  local room=$1 seconds=60
+  case $PROGRAM in *-san/* | *-tsan/*) room=unlimited seconds=250 ;; esac
   # shellcheck disable=SC2016 # that shell expands it
-  run --separate-stderr bash -c 'ulimit -v "$1"; shift; exec "$@"' - "$room" timeout 60 "$PROGRAM" "${@:2}"
+  run --separate-stderr bash -c 'ulimit -v "$1"; shift; exec "$@"' - "$room" timeout "$seconds" "$PROGRAM" "${@:2}"
 }
