@@ -24,7 +24,8 @@ static uint64_t moved(const struct progress_file *f)
 void progress_sum_begin(struct progress_file *f, uint64_t have, uint64_t total)
 {
 	f->moved = moved(f);
-	f->from = f->counter = have;
+	f->counter = have;
+	f->from = have;
 	f->total = total != PROGRESS_UNKNOWN ? total : f->total;
 }
 
