@@ -327,10 +327,8 @@ static enum page_kind kind_of(const struct task *t)
 
 void crawl_read(struct task *t)
 {
-	struct str held = outfile_held(t->delivery.out);
-	t->text = BUF_INIT(OUTFILE_HELD);
-	if (held.len && kind_of(t))
-		buf_add_str(&t->text, held);
+	if (kind_of(t))
+		outfile_leave_held(t->delivery.out, &t->text);
 }
 
 static void read_links(struct crawl *c, struct task *t)

@@ -31,7 +31,8 @@ bool crawl_place(struct crawl *c, struct task *t);
 /* An answer leads elsewhere: true when that became a job of its own (or is one already), or the
  * task's error was set; false when the task may follow. */
 bool crawl_redirect(struct crawl *c, struct task *t, const struct url *next);
-/* Before its file is closed: the text of a small page, which need not be opened again then. */
+/* Before its file is closed: the text of a small page is wanted, which need not be opened again
+ * then. */
 void crawl_read(struct task *t);
 /* A task has ended, and its file is in place: what it leads to is queued. */
 void crawl_done(struct crawl *c, struct task *t);

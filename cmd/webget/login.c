@@ -27,21 +27,27 @@ void login_forget(struct login_memory *memory)
 	*memory = (struct login_memory){0};
 }
 
+/* The key is "user@host". */
+static bool remembers(const struct login_memory *memory, const struct url *url)
+{
+	const char *user = url->user ? url->user : "";
+	size_t len = strlen(user);
+	return memory->key && strncmp(memory->key, user, len) == 0 && memory->key[len] == '@' &&
+	       strcmp(memory->key + len + 1, url->host) == 0;
+}
+
 bool login_start(struct login *l, struct login_memory *memory, const struct webget_options *o,
     const struct url *url, struct err *err)
 {
 	struct cred_source source = source_of(o, url, CRED_NEVER_ASK);
-	char *key = mem_printf("%s@%s", url->user ? url->user : "", url->host);
 	*l = (struct login){0};
 	/* A URL with a password of its own is its own case. */
-	bool known = memory->key && strcmp(memory->key, key) == 0 && !url->password;
-	if (!known) {
+	if (!remembers(memory, url) || url->password) {
 		login_forget(memory);
-		memory->key = mem_dup(key);
+		memory->key = mem_printf("%s@%s", url->user ? url->user : "", url->host);
 		if (!creds_find(&source, &memory->creds, err))
 			login_forget(memory);
 	}
-	free(key);
 	l->creds.user = mem_dup(memory->creds.user);
 	l->creds.password = mem_dup(memory->creds.password);
 	return !err_is_set(err);

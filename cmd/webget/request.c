@@ -110,12 +110,32 @@ bool request_is_idempotent(const struct request *r)
 struct head {
 	const struct request *r;
 	struct stream *s;
+	struct buf line; /* being made */
 };
 
-static void put(const struct head *h, const char *name, const char *value)
+static void send_line(const struct head *h)
 {
-	if (value && !request_is_overridden(h->r, name))
-		stream_put_line(h->s, "%s: %s", name, value);
+	if (h->line.over)
+		stream_fail(
+		    h->s, ERR_USAGE, "a line of the request is over %zu KiB", LIMIT_LINE / KIB);
+	else
+		stream_put_whole(h->s, buf_str(&h->line));
+}
+
+static void begin(struct head *h, const char *name)
+{
+	buf_clear(&h->line);
+	buf_add_text(&h->line, name);
+	buf_add_text(&h->line, ": ");
+}
+
+static void put(struct head *h, const char *name, const char *value)
+{
+	if (!value || request_is_overridden(h->r, name))
+		return;
+	begin(h, name);
+	buf_add_text(&h->line, value);
+	send_line(h);
 }
 
 static bool is_secret_name(struct str name)
@@ -154,31 +174,30 @@ static void put_users(const struct head *h, bool is_host)
 	}
 }
 
-static void put_request_line(const struct head *h, bool by_proxy)
+static void put_request_line(struct head *h, bool by_proxy)
 {
-	struct buf target = BUF_INIT(2 * LIMIT_URL);
+	buf_add_text(&h->line, h->r->method);
+	buf_add_byte(&h->line, ' ');
 	if (by_proxy)
-		url_put_page(&target, &h->r->url);
+		url_put_page(&h->line, &h->r->url);
 	else
-		url_put_target(&target, &h->r->url);
-	stream_put_line(
-	    h->s, "%s %s HTTP/1.%d", h->r->method, buf_cstr(&target), h->r->o->http10 ? 0 : 1);
-	buf_free(&target);
+		url_put_target(&h->line, &h->r->url);
+	buf_add_text(&h->line, h->r->o->http10 ? " HTTP/1.0" : " HTTP/1.1");
+	send_line(h);
 }
 
-static void put_host(const struct head *h)
+static void put_host(struct head *h)
 {
 	if (request_is_overridden(h->r, "host") && h->r->trusted) {
 		put_users(h, true);
 		return;
 	}
-	struct buf host = BUF_INIT(LIMIT_URL);
-	url_put_host(&host, &h->r->url);
-	stream_put_line(h->s, "Host: %s", buf_cstr(&host));
-	buf_free(&host);
+	begin(h, "Host");
+	url_put_host(&h->line, &h->r->url);
+	send_line(h);
 }
 
-static void put_length(const struct head *h)
+static void put_length(struct head *h)
 {
 	const struct request *r = h->r;
 	if (!r->has_payload)
@@ -195,7 +214,7 @@ static void put_length(const struct head *h)
 size_t request_put_head(const struct request *r, struct session *s)
 {
 	const struct webget_options *o = r->o;
-	struct head h = {r, s->stream};
+	struct head h = {r, s->stream, BUF_INIT(LIMIT_LINE)};
 	const struct condition *only_if = r->recheck ? r->recheck : &r->condition;
 	uint64_t before = stream_sent(s->stream) + stream_unsent(s->stream);
 	put_request_line(&h, s->by_proxy);
@@ -225,6 +244,7 @@ size_t request_put_head(const struct request *r, struct session *s)
 	if (r->close && !o->http10)
 		put(&h, "Connection", "close");
 	put_users(&h, false);
-	stream_put_line(h.s, "%s", "");
+	stream_put_whole(h.s, STR(""));
+	buf_free(&h.line);
 	return (size_t)(stream_sent(s->stream) + stream_unsent(s->stream) - before);
 }

@@ -76,7 +76,7 @@ struct task {
 	struct timeline time;
 	struct err err;
 	struct http1_head head; /* of the last answer */
-	struct buf text;        /* of a small page, read while its file was open */
+	struct buf text;        /* of a small page, when its file is in place */
 	bool has_head;          /* it came while the payload was held back (Expect) */
 	bool moved;             /* it leads to another URL, which is a job of its own */
 	bool withheld;          /* the announced payload stays here: the connection ends */

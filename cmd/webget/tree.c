@@ -21,12 +21,14 @@ void tree_open(struct tree *t, const char *root, const struct localname_style *s
 	    .style = *style,
 	    .wanted = BUF_INIT(LIMIT_URL),
 	    .directory = BUF_INIT(LIMIT_URL)};
+	t->prefix = strcmp(t->root, ".") == 0 ? mem_dup("") : mem_printf("%s/", t->root);
 	names_init(&t->taken, LIMIT_CRAWL);
 	names_init(&t->made, LIMIT_CRAWL);
 }
 
 void tree_close(struct tree *t)
 {
+	free(t->prefix);
 	names_free(&t->taken);
 	names_free(&t->made);
 	buf_free(&t->wanted);
@@ -35,9 +37,7 @@ void tree_close(struct tree *t)
 
 char *tree_full(const struct tree *t, struct str path)
 {
-	if (strcmp(t->root, ".") == 0)
-		return str_dup(path);
-	return mem_printf("%s/%.*s", t->root, STR_ARG(path));
+	return str_join(str_of(t->prefix), path);
 }
 
 /* ASCII letters: what a file system that ignores case thinks of others differs. */

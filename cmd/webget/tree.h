@@ -11,6 +11,7 @@
 
 struct tree {
 	const char *root; /* "." or the user's directory */
+	char *prefix;     /* what stands before a path: "", or the root and a slash */
 	struct localname_style style;
 	struct names taken; /* paths in lower case; those of directories end in / */
 	struct names made;  /* those of directories that were not there before */

@@ -28,6 +28,7 @@ struct outfile {
 	char *temp;   /* NULL: fd is written directly */
 	bool holds;   /* all that was written is in `held`, and no file is there yet */
 	struct buf held;
+	struct buf *heir;
 	off_t start; /* stdout: where it stood; -1 when it can't seek */
 };
 
@@ -257,9 +258,9 @@ static const char *shown_name(const struct outfile *o)
 	return outfile_is_stdout(o) ? "standard output" : o->name;
 }
 
-struct str outfile_held(const struct outfile *o)
+void outfile_leave_held(struct outfile *o, struct buf *heir)
 {
-	return buf_str(&o->held);
+	o->heir = heir;
 }
 
 /* The file, with what was held back. */
@@ -270,9 +271,7 @@ static bool stop_holding(struct outfile *o, struct err *err)
 	o->holds = false;
 	if (!open_temp(o, 0666))
 		return err_set_errno(err, ERR_CREATE, "%.*s", SHOWN, o->name);
-	bool ok = say_bytes(o->fd, o->name, buf_str(&o->held), err);
-	buf_free(&o->held);
-	return ok;
+	return say_bytes(o->fd, o->name, buf_str(&o->held), err);
 }
 
 bool outfile_write(struct outfile *o, struct str bytes, struct err *err)
@@ -281,6 +280,7 @@ bool outfile_write(struct outfile *o, struct str bytes, struct err *err)
 		return buf_add_str(&o->held, bytes);
 	if (!stop_holding(o, err))
 		return false;
+	buf_free(&o->held);
 	return say_bytes(o->fd, shown_name(o), bytes, err);
 }
 
@@ -404,7 +404,10 @@ static void release(struct outfile *o)
 	free(o->name);
 	free(o->target);
 	free(o->temp);
-	buf_free(&o->held);
+	if (o->heir)
+		*o->heir = o->held;
+	else
+		buf_free(&o->held);
 	free(o);
 }
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/base/buf.h"
 #include "common/base/err.h"
 #include "common/base/str.h"
 
@@ -40,8 +41,9 @@ enum outfile_flags {
  */
 struct outfile *outfile_open(const char *path, unsigned flags, struct err *err);
 int outfile_fd(const struct outfile *o);
-/* What is in memory only; empty when nothing is. Borrowed until the next call. */
-struct str outfile_held(const struct outfile *o);
+/* What is in memory only (nothing, if it became too much) is moved to *heir by the commit or
+ * when the file is abandoned; to be freed there. */
+void outfile_leave_held(struct outfile *o, struct buf *heir);
 bool outfile_is_stdout(const struct outfile *o);
 /* The final name (after no-clobber), borrowed; "-" for stdout. */
 const char *outfile_name(const struct outfile *o);

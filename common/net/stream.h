@@ -101,6 +101,8 @@ void stream_put_text(struct stream *s, const char *text);
 /* A line of the dialogue: formatted, refused (ERR_USAGE) when a CR, LF or NUL is in it,
  * traced as C:, CRLF added. */
 void stream_put_line(struct stream *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The same for one that is all there. */
+void stream_put_whole(struct stream *s, struct str line);
 /* The same where `shown` stands in the trace ("PASS ****"); wiped after the flush. */
 void stream_put_secret(struct stream *s, const char *shown, const char *fmt, ...)
     PRINTF_LIKE(3, 4);

@@ -67,6 +67,11 @@ static void put_line(struct stream *s, struct str line, struct str shown)
 	stream_put(s, "\r\n", 2);
 }
 
+void stream_put_whole(struct stream *s, struct str line)
+{
+	put_line(s, line, line);
+}
+
 /* The length is that of the formatting, so that a NUL put in by %c is seen. */
 static PRINTF_LIKE(2, 0) size_t format(char **line, const char *fmt, va_list args)
 {
