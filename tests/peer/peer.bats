@@ -21,7 +21,7 @@ hang_up() {
 # The next line on descriptor $1 must be $2 (with its CR).
 hear() {
   local line
-  IFS= read -r -t 5 -u "$1" line
+  IFS= read -r -t 30 -u "$1" line
   [ "$line" = "$2"$'\r' ] || { echo "heard '$line', not '$2'"; return 1; }
 }
 
@@ -73,7 +73,7 @@ END
   hear 5 '250 pleased to meet you'
   tell 5 QUIT
   hear 5 '221 bye'
-  run ! read -r -t 5 -u 5 line
+  run ! read -r -t 30 -u 5 line
   hang_up 5
   ends_with 0
   [ ! -s "$BATS_TEST_TMPDIR/said" ]
@@ -284,7 +284,7 @@ S: Content-Length: 200000
 S:
 [body S 200000 bytes]
 END
-  curl -sS --max-time 5 -X PUT -d hello "http://127.0.0.1:$PEER_PORT/x" >"$BATS_TEST_TMPDIR/body"
+  curl -sS --max-time 30 -X PUT -d hello "http://127.0.0.1:$PEER_PORT/x" >"$BATS_TEST_TMPDIR/body"
   ends_with 0
   [ "$(cat "$BATS_TEST_TMPDIR/got")" = hello ]
   yes 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz- | head -c 200000 |
@@ -292,7 +292,7 @@ END
 }
 
 @test "a large body while the client still writes: nobody waits for the other" {
-  peer_start - --timeout 3 <<'END'
+  peer_start - <<'END'
 [body 8000000]
 [read 8000000]
 [close]
@@ -336,10 +336,10 @@ S2:
 S2: hello
 [cut]
 END
-  run -0 curl -sS --max-time 5 --http1.1 --cacert "$PEER_CERT" "https://localhost:$PEER_PORT/"
+  run -0 curl -sS --max-time 30 --http1.1 --cacert "$PEER_CERT" "https://localhost:$PEER_PORT/"
   [ "$output" = hello$'\r' ]
   grep -q ' close 0 1$' "$PEER_LOG"
-  run timeout 5 openssl s_client -quiet -ign_eof -CAfile "$PEER_CERT" \
+  run timeout 30 openssl s_client -quiet -ign_eof -CAfile "$PEER_CERT" \
     -connect "127.0.0.1:$PEER_PORT" <<<$'GET / HTTP/1.1\r\n\r'
   [[ "$output" == *hello*'unexpected eof'* ]]
   ends_with 0
@@ -362,7 +362,7 @@ S: 250 by TLS
 C: QUIT
 [close]
 END
-    { sleep 0.5; printf 'NOOP\r\nQUIT\r\n'; sleep 0.3; } | timeout 5 openssl s_client "$version" \
+    { sleep 0.5; printf 'NOOP\r\nQUIT\r\n'; sleep 0.3; } | timeout 30 openssl s_client "$version" \
       -quiet -starttls smtp -CAfile "$PEER_CERT" -connect "127.0.0.1:$PEER_PORT" \
       >"$BATS_TEST_TMPDIR/heard" 2>/dev/null || true
     ends_with 0
@@ -373,7 +373,7 @@ END
 @test "tls that the client gives up is a failure, and needs a certificate" {
   peer_certificate
   peer_start - --cert "$PEER_CERT" --key "$PEER_KEY" <<<$'[tls]\nC: GET *'
-  run ! curl -sS --max-time 5 "https://localhost:$PEER_PORT/"
+  run ! curl -sS --max-time 30 "https://localhost:$PEER_PORT/"
   ends_with 1
   said_part TLS
   run -1 peer_start - <<<$'[tls]\nC: x'
@@ -399,7 +399,7 @@ S: 226 done
 END
   dial 5
   tell 5 PASV
-  IFS= read -r -t 5 -u 5 line
+  IFS= read -r -t 30 -u 5 line
   [[ "$line" =~ \(127,0,0,1,([0-9]+),([0-9]+)\) ]]
   exec 6<>"/dev/tcp/127.0.0.1/$((BASH_REMATCH[1] * 256 + BASH_REMATCH[2]))"
   tell 5 LIST
@@ -408,7 +408,7 @@ END
   exec 6>&-
   hear 5 '226 done'
   tell 5 EPSV
-  IFS= read -r -t 5 -u 5 line
+  IFS= read -r -t 30 -u 5 line
   [[ "$line" =~ \|\|\|([0-9]+)\| ]]
   exec 6<>"/dev/tcp/127.0.0.1/${BASH_REMATCH[1]}"
   tell 5 'STOR x'
@@ -449,7 +449,7 @@ S: 221 bye
 END
     option=--eprt
     [ $verb = EPRT ] || option=--no-eprt
-    run -0 curl -sS --max-time 5 $option -P 127.0.0.1 "ftp://127.0.0.1:$PEER_PORT/f"
+    run -0 curl -sS --max-time 30 $option -P 127.0.0.1 "ftp://127.0.0.1:$PEER_PORT/f"
     [ "$output" = 'active data' ]
     ends_with 0
     said_part 'does nothing here'
@@ -464,7 +464,7 @@ S: 229 Extended (|||@PORT@|)
 S: 426 cut
 END
   dial 5
-  IFS= read -r -t 5 -u 5 line
+  IFS= read -r -t 30 -u 5 line
   [[ "$line" =~ \|\|\|([0-9]+)\| ]]
   exec 6<>"/dev/tcp/127.0.0.1/${BASH_REMATCH[1]}"
   sleep 0.1
@@ -489,14 +489,14 @@ S: fast
 C: heard
 [eof]
 END
+  start=${EPOCHREALTIME/./}
   dial 5
   hear 5 one
-  start=${EPOCHREALTIME/./}
   hear 5 two
   [ $((${EPOCHREALTIME/./} - start)) -ge 250000 ]
   hear 5 slow
   hear 5 fast
-  run ! read -r -t 5 -u 5 line
+  run ! read -r -t 30 -u 5 line
   tell 5 heard
   hang_up 5
   ends_with 0
@@ -522,21 +522,25 @@ C: GET / HTTP/1.1
 S: HTTP/1.1 204 No Content
 S:
 END
-  took() { # SCHEME: sets tenths, the time in tenths of the simulated round trip of 100 ms
+  took() { # SCHEME [OPTION...]: sets tenths, the time in tenths of the simulated round trip of 100 ms
+    peer_start "$BATS_TEST_TMPDIR/d" --rtt 100 "${@:2}"
     local start=${EPOCHREALTIME/./}
-    curl -sS --max-time 5 --http1.1 -k "$1://127.0.0.1:$PEER_PORT/" >"$BATS_TEST_TMPDIR/out"
+    curl -sS --max-time 30 --http1.1 -k "$1://127.0.0.1:$PEER_PORT/" >"$BATS_TEST_TMPDIR/out"
     tenths=$(((${EPOCHREALTIME/./} - start) / 10000))
     ends_with 0
   }
-  peer_start "$BATS_TEST_TMPDIR/d" --rtt 100
-  took http
-  echo "tenths: $tenths"
-  [ "$tenths" -ge 20 ] && [ "$tenths" -lt 29 ]
+  between() { # TENTHS BELOW SCHEME [OPTION...]: never less; more at most when the machine is busy
+    for _ in {1..10}; do
+      took "${@:3}"
+      echo "tenths: $tenths"
+      [ "$tenths" -ge "$1" ] || return 1
+      [ "$tenths" -ge "$2" ] || return 0
+    done
+    return 1
+  }
+  between 20 29 http
   sed -i '1i [tls]' "$BATS_TEST_TMPDIR/d"
-  peer_start "$BATS_TEST_TMPDIR/d" --rtt 100 --cert "$PEER_CERT" --key "$PEER_KEY"
-  took https
-  echo "tenths: $tenths"
-  [ "$tenths" -ge 30 ] && [ "$tenths" -lt 39 ]
+  between 30 39 https --cert "$PEER_CERT" --key "$PEER_KEY"
 }
 
 @test "dialogues that can't be read: status 2 and the line" {

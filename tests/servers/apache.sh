@@ -98,7 +98,7 @@ start() {
     closing=$(free_port)
     conf >"$dir/apache.conf"
     $as_nobody apache2 -f "$dir/apache.conf" -DFOREGROUND >"$dir/start.log" 2>&1 </dev/null 3>&- 4>&- &
-    if wait_port "$closing" $!; then
+    if wait_port "$http" $! && wait_port "$closing" $!; then
       cat >"$dir/env" <<ENV
 APACHE_HTTP=$http
 APACHE_CLOSING=$closing

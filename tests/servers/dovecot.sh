@@ -145,7 +145,7 @@ start() {
     dovecot -F -c "$room/dovecot.conf" >"$room/start.log" 2>&1 </dev/null 3>&- 4>&- &
     pid=$!
     echo "$pid" >"$dir/dovecot.pid"
-    if wait_port "$lmtp" "$pid" && wait_port "$pop3s" "$pid" &&
+    if wait_port "$lmtp" "$pid" && wait_port "$pop3" "$pid" && wait_port "$pop3s" "$pid" &&
       wait_port "$imap" "$pid" && wait_port "$imaps" "$pid"; then
       env_file >"$dir/env"
       return 0

@@ -16,20 +16,47 @@ free_port() {
 }
 
 port_listens() { # PORT
+  listeners "$1" | grep -q .
+}
+
+# The inodes of the sockets that listen on a port.
+listeners() { # PORT
   hex=$(printf ':%04X ' "$1")
   # State 0A is LISTEN; no connection is made, so no server logs one.
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
-    awk -v port="$hex" 'index($2 " ", port) && $4 == "0A" { found = 1 } END { exit !found }'
+    awk -v port="$hex" 'index($2 " ", port) && $4 == "0A" { print "socket:[" $10 "]" }'
 }
 
-wait_port() { # PORT PID: until it listens; fails when the process is gone or 10 s are over
+# Another process may have taken the port since it was chosen, and listens there.
+port_is_of() { # PORT PID
+  held=$(ls -l "/proc/$2/fd" 2>/dev/null) && [ -n "$held" ] || return 0 # not ours to see
+  listeners "$1" | while read -r inode; do
+    case $held in *"$inode"*) ;; *) exit 1 ;; esac
+  done
+}
+
+wait_port() { # PORT PID: until it listens; fails when the process is gone, or 30 s are over
   tries=0
   until port_listens "$1"; do
     alive "$2" || return 1
     tries=$((tries + 1))
-    [ $tries -lt 500 ] || return 1
+    [ $tries -lt 1500 ] || return 1
     sleep 0.02
   done
+  port_is_of "$1" "$2"
+}
+
+# What it takes to start a server on free ports, up to three times: another process may take one
+# between choosing and binding, then others are chosen. The server's pid stands in PIDFILE.
+try_start() { # PIDFILE COMMAND...
+  pidfile=$1
+  shift
+  "$@" && return 0
+  for _ in again once-more; do
+    stop_pid "$pidfile"
+    "$@" && return 0
+  done
+  return 1
 }
 
 alive() { # PID: a zombie that nobody has waited for yet is gone

@@ -50,12 +50,7 @@ prepare() {
   popauth --add --user=carol@example.net --password=lovelace --file="$dir/apop.db"
 }
 
-start() {
-  if [ "$(id -u)" -ne 0 ] || ! command -v pop3d >/dev/null; then
-    echo "mailutils.sh: needs mailutils-pop3d and root" >&2
-    exit 77
-  fi
-  prepare
+launch() {
   port=$(free_port)
   stls=$(free_port)
   pop3s=$(free_port)
@@ -63,9 +58,16 @@ start() {
   # No descriptor of the caller goes along: bats waits for those to close.
   pop3d --config-file="$dir/conf" >"$dir/log" 2>&1 </dev/null 3>&- 4>&- &
   echo $! >"$dir/pid"
-  for number in "$port" "$stls" "$pop3s"; do
-    wait_port "$number" $! || { cat "$dir/log" >&2; exit 1; }
-  done
+  wait_port "$port" $! && wait_port "$stls" $! && wait_port "$pop3s" $!
+}
+
+start() {
+  if [ "$(id -u)" -ne 0 ] || ! command -v pop3d >/dev/null; then
+    echo "mailutils.sh: needs mailutils-pop3d and root" >&2
+    exit 77
+  fi
+  prepare
+  try_start "$dir/pid" launch || { cat "$dir/log" >&2; exit 1; }
   cat >"$dir/env" <<ENV
 MAILUTILS_PORT=$port
 MAILUTILS_STLS=$stls

@@ -6,12 +6,16 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
-start() { # [USER PASSWORD]
+launch() { # [USER PASSWORD]
   port=$(free_port)
   set -- ${1:+-u "$1" -P "$2"}
   microsocks -i 127.0.0.1 -p "$port" "$@" >"$dir/microsocks.log" 2>&1 </dev/null 3>&- 4>&- &
   echo $! >"$dir/pid"
-  wait_port "$port" $! || {
+  wait_port "$port" $!
+}
+
+start() { # [USER PASSWORD]
+  try_start "$dir/pid" launch "$@" || {
     echo "microsocks.sh: it did not start:" >&2
     cat "$dir/microsocks.log" >&2
     exit 1

@@ -70,6 +70,12 @@ NGINX_LOG=$dir/access.log
 ENV
 }
 
+wait_all() { # PID: it listens on every port, and nobody else does
+  for port in $taken; do
+    wait_port "$port" "$1" || return 1
+  done
+}
+
 # Another process may take a port between choosing and binding: then others are chosen.
 start() {
   prepare
@@ -79,11 +85,12 @@ start() {
     fill "$here/nginx.conf.in" "$dir/nginx.conf"
     # No descriptor of the caller goes along: bats waits for those to close.
     nginx -p "$dir" -e "$dir/error.log" -c "$dir/nginx.conf" >"$dir/start.log" 2>&1 </dev/null 3>&- 4>&- &
-    if wait_port "${taken##* }" $!; then
+    if wait_all $!; then
       mv "$dir/env.new" "$dir/env"
       return 0
     fi
     kill $! 2>/dev/null || true
+    wait $! || true
   done
   echo "nginx.sh: nginx did not start ($attempt attempts):" >&2
   cat "$dir/start.log" >&2

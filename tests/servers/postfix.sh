@@ -114,10 +114,15 @@ start() {
     master_cf >"$room/conf/master.cf"
     postfix -c "$room/conf" start >"$room/start.log" 2>&1 </dev/null 3>&- 4>&- || true
     pid=$(tr -d ' ' <"$room/queue/pid/master.pid" 2>/dev/null || echo 0)
-    if [ "$pid" != 0 ] && wait_port "$smtps" "$pid"; then
+    if [ "$pid" != 0 ] && wait_port "$smtp" "$pid" && wait_port "$submission" "$pid" &&
+      wait_port "$smtps" "$pid"; then
       echo "$pid" >"$dir/postfix.pid"
       { cat "$dir/dovecot/env"; env_file; } >"$dir/env"
       return 0
+    fi
+    if [ "$pid" != 0 ]; then
+      echo "$pid" >"$dir/postfix.pid"
+      stop_pid "$dir/postfix.pid"
     fi
   done
   echo "postfix.sh: postfix did not start ($attempt attempts):" >&2

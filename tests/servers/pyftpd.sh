@@ -7,6 +7,13 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
+launch() {
+  port=$(free_port)
+  $python -W ignore "$here/pyftpd.py" "$dir/root" "$port" >"$dir/out" 2>&1 </dev/null 3>&- 4>&- &
+  echo $! >"$dir/pyftpd.pid"
+  wait_port "$port" $!
+}
+
 start() {
   # The system's python: another one in PATH has not the package.
   python=/usr/bin/python3
@@ -15,10 +22,7 @@ start() {
     exit 77
   fi
   mkdir -p "$dir/root"
-  port=$(free_port)
-  $python -W ignore "$here/pyftpd.py" "$dir/root" "$port" >"$dir/out" 2>&1 </dev/null 3>&- 4>&- &
-  echo $! >"$dir/pyftpd.pid"
-  wait_port "$port" $! || { cat "$dir/out" >&2; exit 1; }
+  try_start "$dir/pyftpd.pid" launch || { cat "$dir/out" >&2; exit 1; }
   cat >"$dir/env" <<ENV
 PYFTPD_PORT=$port
 PYFTPD_ROOT=$dir/root

@@ -144,3 +144,20 @@ ask() { curl -sS --noproxy '*' --max-time 10 "$@"; }
   run sed -n 's/.*) Z .*//; /./p' "/proc/$pid/stat"
   refute_output --partial nginx
 }
+
+@test "a port that another process has taken is seen, and another one chosen" {
+  . "$BATS_TEST_DIRNAME/lib.sh"
+  sleep 100 3>&- &
+  echo $! >"$BATS_TEST_TMPDIR/pid"
+  wait_port "$MICROSOCKS_PORT" "$(cat "$BATS_FILE_TMPDIR/microsocks/pid")"
+  run wait_port "$MICROSOCKS_PORT" $!
+  assert_failure
+  # What try_start runs fails twice; what it leaves is ended.
+  unlucky() {
+    echo x >>"$BATS_TEST_TMPDIR/tries"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/tries")" -eq 3 ]
+  }
+  try_start "$BATS_TEST_TMPDIR/pid" unlucky
+  run alive $!
+  assert_failure
+}

@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 PATH=$PATH:/usr/sbin:/sbin
 
-start() { # [USER PASSWORD]
+launch() { # [USER PASSWORD]
   port=$(free_port)
   cat >"$dir/tinyproxy.conf" <<CONF
 Port $port
@@ -20,7 +20,11 @@ ${1:+BasicAuth $1 $2}
 CONF
   tinyproxy -d -c "$dir/tinyproxy.conf" >"$dir/start.log" 2>&1 </dev/null 3>&- 4>&- &
   echo $! >"$dir/pid"
-  wait_port "$port" $! || {
+  wait_port "$port" $!
+}
+
+start() { # [USER PASSWORD]
+  try_start "$dir/pid" launch "$@" || {
     echo "tinyproxy.sh: it did not start:" >&2
     cat "$dir/start.log" >&2
     exit 1

@@ -70,14 +70,18 @@ CNF
 }
 
 # vsftpd writes what is wrong with its configuration to descriptor 0.
-launch() { # NAME PORT: the server behind its own mounts
-  : >"$dir/$1.out"
+launch() { # NAME [OPTION...]: the server behind its own mounts; sets port
+  name=$1
+  shift
+  port=$(free_port)
+  { configuration "$port"; printf '%s\n' "$@"; } >"$dir/$name.conf"
+  : >"$dir/$name.out"
   # shellcheck disable=SC2016 # the inner shell's
   unshare -m sh -c 'mount --bind "$1/root" /mnt && mount --bind "$1/pam.d" /etc/pam.d &&
     mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/shadow" /etc/shadow && exec vsftpd "$2"' \
-    sh "$dir" "$dir/$1.conf" <>"$dir/$1.out" >&0 2>&0 3>&- 4>&- &
-  echo $! >"$dir/$1.pid"
-  wait_port "$2" $!
+    sh "$dir" "$dir/$name.conf" <>"$dir/$name.out" >&0 2>&0 3>&- 4>&- &
+  echo $! >"$dir/$name.pid"
+  wait_port "$port" $!
 }
 
 start() {
@@ -86,15 +90,13 @@ start() {
     exit 77
   fi
   prepare
-  port=$(free_port)
-  implicit=$(free_port)
-  tls12=$(free_port)
-  configuration "$port" >"$dir/plain.conf"
-  { configuration "$implicit"; echo implicit_ssl=YES; } >"$dir/implicit.conf"
-  configuration "$tls12" >"$dir/tls12.conf"
-  launch plain "$port"
-  launch implicit "$implicit"
-  OPENSSL_CONF=$dir/tls12.cnf launch tls12 "$tls12"
+  try_start "$dir/implicit.pid" launch implicit implicit_ssl=YES
+  implicit=$port
+  export OPENSSL_CONF="$dir/tls12.cnf"
+  try_start "$dir/tls12.pid" launch tls12
+  tls12=$port
+  unset OPENSSL_CONF
+  try_start "$dir/plain.pid" launch plain
   cat >"$dir/env" <<ENV
 VSFTPD_PORT=$port
 VSFTPD_IMPLICIT=$implicit
