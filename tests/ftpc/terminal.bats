@@ -156,6 +156,8 @@ as_ada() {
   assert_equal "$(cat "$XDG_STATE_HOME/parley/ftpc.history")" $'pwd\nquit'
   assert_equal "$(stat -c %a "$XDG_STATE_HOME/parley/ftpc.history")" 600
   tmux kill-server
+  none_runs() { ! tmux list-sessions >/dev/null 2>&1; }
+  await none_runs
   at_prompt --interactive
   type_in Up Up Enter
   shows 'nothing is open'

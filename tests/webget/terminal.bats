@@ -20,7 +20,7 @@ on_terminal() { # ARGUMENT...
   local command
   command=$(printf '%q ' "$PROGRAM" "$@")
   status=0
-  timeout 20 script -qec "$command" "$BATS_TEST_TMPDIR/typescript" </dev/null >shown || status=$?
+  timeout 60 script -qec "$command" "$BATS_TEST_TMPDIR/typescript" </dev/null >shown || status=$?
   output=$(tr -d '\r' <shown)
   stderr=$output
 }
@@ -165,7 +165,7 @@ END
   answer <<<"$dialogue"
   fetch -o page "$URL/"
   assert_quiet
-  answer <<<"$dialogue"
+  answer <<<"${dialogue/wait 0.6/wait 3}"
   on_terminal -o page "$URL/"
   [ "$status" -eq 0 ]
   assert_output --partial %
@@ -187,7 +187,7 @@ S:
 END
   local command
   command=$(printf '%q ' "$PROGRAM" --interactive "$URL")
-  printf 'get /page\nquit\n' | timeout 20 script -qec "$command" "$BATS_TEST_TMPDIR/typescript" >shown
+  printf 'get /page\nquit\n' | timeout 60 script -qec "$command" "$BATS_TEST_TMPDIR/typescript" >shown
   output=$(tr -d '\r' <shown)
   assert_output --partial 'webget> '
   assert_output --partial 'S: hello'
