@@ -107,14 +107,16 @@ void finisher_add(struct finisher *f, struct task *t)
 	free_all(done, count);
 }
 
-void finisher_wait(struct finisher *f)
+bool finisher_wait(struct finisher *f)
 {
 	if (!f)
-		return;
+		return false;
 	pthread_mutex_lock(&f->lock);
-	if (f->count)
+	bool any = f->count > 0;
+	if (any)
 		wait_for(f, f->count > 2 * BATCH ? f->count / 2 : 0);
 	pthread_mutex_unlock(&f->lock);
+	return any;
 }
 
 void finisher_close(struct finisher *f)

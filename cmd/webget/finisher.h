@@ -6,6 +6,8 @@
 #ifndef PARLEY_WEBGET_FINISHER_H
 #define PARLEY_WEBGET_FINISHER_H
 
+#include <stdbool.h>
+
 struct finisher;
 struct task;
 
@@ -14,8 +16,9 @@ struct finisher *finisher_open(void);
 /* Takes over the task; waits when many are there. Without a finisher (NULL) it is finished
  * here and now. */
 void finisher_add(struct finisher *f, struct task *t);
-/* Until all are finished, and what their pages lead to is known. */
-void finisher_wait(struct finisher *f);
+/* Until all are finished (of many: half of them), and what their pages lead to is known. False
+ * if there were none. */
+bool finisher_wait(struct finisher *f);
 /* The same, and the thread ends. NULL is fine. */
 void finisher_close(struct finisher *f);
 

@@ -96,13 +96,28 @@ static bool may_get_more(const struct lane *l)
 	       crawl_expects(l->run->crawl);
 }
 
+/* With the run's lock held. What is being finished may lead to more, and what the cache gave is
+ * finished without anything having been waited for. */
+static void await_more(struct lane *l)
+{
+	struct run *run = l->run;
+	bool finished = false;
+	if (run->finisher) {
+		pthread_mutex_unlock(&run->lock);
+		finished = finisher_wait(run->finisher);
+		pthread_mutex_lock(&run->lock);
+	}
+	if (!finished)
+		run_await_change(run);
+}
+
 /* The next job if it fits behind those in the queue; NULL with err for a URL that is none. */
 static struct job *next_job(struct lane *l, struct err *err)
 {
 	pthread_mutex_lock(&l->run->lock);
 	struct job *next = jobs_peek(l->jobs, err);
 	while (!next && !err_is_set(err) && may_get_more(l)) {
-		run_await_change(l->run);
+		await_more(l);
 		next = jobs_peek(l->jobs, err);
 	}
 	jobs_tell(l->jobs, l->run->progress);

@@ -127,3 +127,35 @@ asked() {
   rm "$NGINX_ROOT/large"
   [ "$(asked)" = 1 ]
 }
+
+@test "a crawl with a cache: the second one asks nobody, or only whether it is still so" {
+  local place tree log
+  mkdir -p "$NGINX_ROOT/site/d"
+  echo '<link rel=stylesheet href=s.css><a href=d/two.html>two</a><a href=d/two.html#x>again</a>' >"$NGINX_ROOT/site/index.html"
+  echo 'p { background: url(d/b.png) }' >"$NGINX_ROOT/site/s.css"
+  echo '<img src=i.png><a href=../>up</a>' >"$NGINX_ROOT/site/d/two.html"
+  for n in i b; do echo $n >"$NGINX_ROOT/site/d/$n.png"; done
+  for place in expires expires-now; do
+    tree=localhost:$NGINX_HTTP/$place/site
+    for run in one -Z two; do
+      : >"$NGINX_LOG"
+      fetch --recursive -p --cache store --jsonl "${run/[a-y]*/--quiet}" -P "./$run" "http://localhost:$NGINX_HTTP/$place/site/"
+      assert_status 0
+      assert_quiet
+      diff -r "$NGINX_ROOT/site" "./$run/$tree"
+    done
+    # robots.txt, a 404 without a time to live, is asked for in any case.
+    log=$(logged GET 1 | grep -v robots.txt || true)
+    case $place in
+    expires) [ -z "$log" ] ;;
+    *) [ "$(grep -c '" 304 0 ' <<<"$log")" -eq 5 ] && [ "$(wc -l <<<"$log")" -eq 5 ] ;;
+    esac || { echo "$place: $log"; return 1; }
+  done
+  # What changed is seen, and its links are followed.
+  echo '<a href=new.html>new</a>' >"$NGINX_ROOT/site/d/two.html"
+  echo new >"$NGINX_ROOT/site/d/new.html"
+  fetch --recursive -p --cache store -P three "http://localhost:$NGINX_HTTP/expires-now/site/"
+  assert_status 0
+  cmp "three/$tree/d/new.html" "$NGINX_ROOT/site/d/new.html"
+  [ ! -e "three/$tree/d/i.png" ]
+}
