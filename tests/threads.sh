@@ -10,7 +10,7 @@ trap 'rm -rf "$reports"' EXIT
 # The sanitizer makes everything ten times slower.
 export FILE_SECONDS=900 TSAN_OPTIONS="exitcode=99 log_path=$reports/race"
 status=0
-for unit in $(make -s --no-print-directory TSAN=1 list-unit-tests); do
+for unit in $(env -u MAKEFLAGS -u MAKELEVEL make -s --no-print-directory TSAN=1 list-unit-tests); do
   "$unit" >"$reports.out" 2>&1 || { echo "$unit failed"; grep -A9 '^not ok' "$reports.out"; status=1; }
   rm -f "$reports.out"
 done

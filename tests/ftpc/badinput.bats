@@ -164,7 +164,7 @@ S: 200 fine
 S: 150 soon
 [wait 30]
 END
-  ftp --connect-timeout 1 --timeout 1 -P - "$URL/file"
+  ftp --connect-timeout 2 --timeout 2 -P - "$URL/file"
   assert_status 75
   assert_error 'did not connect'
 }

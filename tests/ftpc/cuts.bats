@@ -389,7 +389,7 @@ S2: 150 here
 S2: 226 done
 C2: QUIT
 END
-  ftp --timeout 1 "$URL/file"
+  ftp --timeout 2 "$URL/file"
   assert_status 0
   assert_output 0123
 }

@@ -14,14 +14,14 @@ teardown() {
 
 # The answer on stdin must end with status $1 and an error that says $2.
 refuses() { # STATUS WORDS
-  answer --timeout 3
+  answer --timeout 10
   fetch -o page "$URL/"
   assert_refused "$1" "$2"
 }
 
 # The answer on stdin must be delivered as the text $1.
 accepts() { # TEXT
-  answer --timeout 3
+  answer --timeout 10
   fetch -o page "$URL/"
   assert_status 0
   assert_files page
@@ -101,7 +101,7 @@ END
 }
 
 @test "both framings on a reused connection are refused" {
-  play --timeout 3 <<'END'
+  play --timeout 10 <<'END'
 C: GET /a HTTP/1.1
 [rest]
 S: HTTP/1.1 200 OK
@@ -505,7 +505,7 @@ END
 poisons() { # STATUS WORDS
   local middle
   middle=$(cat)
-  play --timeout 3 < <(
+  play --timeout 10 < <(
     printf '%s\n' 'C: GET /a HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' 'S: Content-Length: 2' 'S:' '[send ok]' \
       'C: GET /b HTTP/1.1' '[rest]' 'C: GET /c HTTP/1.1' '[rest]' "$middle" \
       'C2: GET /c HTTP/1.1' '[rest]' 'S2: HTTP/1.1 200 OK' 'S2: Content-Length: 4' 'S2:' '[send good]'
@@ -610,7 +610,7 @@ END
   local fields
   for fields in 'HTTP/1.0 200 OK|Content-Length: 4' 'HTTP/1.1 200 OK|Connection: close|Content-Length: 4' \
     'HTTP/1.1 200 OK|Content-Type: text/plain'; do
-    play --timeout 3 < <(
+    play --timeout 10 < <(
       printf '%s\n' 'C: GET /a HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' 'S: Content-Length: 2' 'S:' '[send ok]' \
         'C: GET /b HTTP/1.1' '[rest]' 'C: GET /c HTTP/1.1' '[rest]'
       tr '|' '\n' <<<"$fields" | sed 's/^/S: /'
@@ -627,7 +627,7 @@ END
 }
 
 @test "reused: bytes behind a body, when nothing else was asked for, are nobody's answer" {
-  play --timeout 3 <<END
+  play --timeout 10 <<END
 C: GET /a HTTP/1.1
 [rest]
 S: HTTP/1.1 200 OK
@@ -650,7 +650,7 @@ END
 @test "reused: 204 and 304 have no body, whatever they say" {
   local head
   for head in 'HTTP/1.1 204 No Content' 'HTTP/1.1 304 Not Modified'; do
-    play --timeout 3 < <(
+    play --timeout 10 < <(
       printf '%s\n' 'C: GET /a HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' 'S: Content-Length: 2' 'S:' '[send ok]' \
         'C: GET /b HTTP/1.1' '[rest]' 'C: GET /c HTTP/1.1' '[rest]' "S: $head" 'S: Content-Length: 700' 'S:' \
         'S: HTTP/1.1 200 OK' 'S: Content-Length: 4' 'S:' '[send good]'
