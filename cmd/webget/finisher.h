@@ -13,11 +13,11 @@ struct task;
 
 /* NULL when the system has no thread for it. */
 struct finisher *finisher_open(void);
-/* Takes over the task; waits when many are there. Without a finisher (NULL) it is finished
- * here and now. */
+/* Takes over the task, and frees those that are finished, in the lane's thread; waits when many
+ * are there. Without a finisher (NULL) it is finished here and now. */
 void finisher_add(struct finisher *f, struct task *t);
-/* Until all are finished (of many: half of them), and what their pages lead to is known. False
- * if there were none. */
+/* Until all are finished, or half of them if they are many: what those pages lead to is known
+ * then, and can be asked for while the others are read. False if there were none. */
 bool finisher_wait(struct finisher *f);
 /* The same, and the thread ends. NULL is fine. */
 void finisher_close(struct finisher *f);

@@ -1,7 +1,7 @@
 /*
  * Output files that appear whole or not at all. Knows paths and descriptors, not
  * what is written. System calls are few (a new small file costs lstat, open,
- * write, close, rename): a mirror makes thousands of files.
+ * write, close, rename; one held in memory no lstat): a mirror makes thousands.
  */
 #include "common/cli/outfile.h"
 
