@@ -4,34 +4,20 @@
 # shellcheck disable=SC2154,SC2028 # bats sets status and its kin; the backslashes are the peer's
 
 load imapls
+load ../peer/screen.bash
 
 setup() {
   imapls_setup
-  command -v tmux >/dev/null || skip 'no tmux'
-  TMUX_NAME=parley-$$-$BATS_TEST_NUMBER
+  screen_setup
 }
 
 teardown() {
-  tmux -L "${TMUX_NAME-none}" kill-server 2>/dev/null || true
+  screen_stop
   peer_stop
 }
 
-# imapls in a terminal of 80 columns; its status ends the screen.
 in_terminal() { # ARGUMENT...
-  local command
-  command="$(printf '%q ' "$PROGRAM" "$@"); echo \"status \$?\"; sleep 30"
-  tmux -L "$TMUX_NAME" -u -f /dev/null new-session -d -x 80 -y 24 "LC_ALL=$LC_ALL TZ=UTC sh -c $(printf %q "$command")" 3>&- 4>&-
-}
-
-# Waits until the words stand on the screen.
-screen_has() { # WORDS
-  for _ in $(seq 600); do
-    tmux -L "$TMUX_NAME" capture-pane -p >screen
-    ! grep -qF -- "$1" screen || return 0
-    sleep 0.05
-  done
-  cat screen
-  return 1
+  screen_run 80 24 env TZ=UTC "$PROGRAM" "$@"
 }
 
 item() { # NUMBER SUBJECT
@@ -64,24 +50,25 @@ closing() {
     closing; } | sed 's/\\\\x/\\x/g' >dialogue
   peer_start dialogue
   in_terminal "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX"
-  screen_has 'status 0'
+  screen_shows 'ended with 0'
   # Cells, not characters: a wide one counts two.
-  grep '  Bob  ' screen >lines
+  screen >seen
+  grep '  Bob  ' seen >lines
   [ "$(wc -l <lines)" = 5 ]
   while IFS= read -r line; do
     [ "$(wc -L <<<"$line")" = 80 ]
     [[ $line == *'900 B' ]]
   done <lines
-  run ! grep -qP '[\x00-\x08\x0b-\x1f\x7f]' screen
-  grep -qF '\x1b[31mred' screen
+  run ! grep -qP '[\x00-\x08\x0b-\x1f\x7f]' seen
+  grep -qF '\x1b[31mred' seen
 }
 
 @test "a terminal that has no UTF-8 gets question marks, as many as there would be cells" {
   { opening; item 1 '"=?utf-8?b?R3LDvMOfZSDml6U=?= end"'; closing; } >dialogue
   peer_start dialogue
   LC_ALL=C in_terminal "imap://alice:sesame@127.0.0.1:$PEER_PORT/INBOX"
-  screen_has 'status 0'
-  grep -qF 'Gr??e ?? end' screen
+  screen_shows 'ended with 0'
+  screen | grep -qF 'Gr??e ?? end'
 }
 
 @test "at the prompt mailboxes are completed, asked for once, and ls shows no dialogue" {
@@ -103,14 +90,14 @@ S: A005 OK
 END
   peer_start dialogue
   in_terminal --interactive "imap://alice:sesame@127.0.0.1:$PEER_PORT/"
-  screen_has 'imapls>'
-  tmux -L "$TMUX_NAME" send-keys 'cd Le' Tab
-  screen_has 'cd Letters'
-  tmux -L "$TMUX_NAME" send-keys Enter
-  screen_has 'S: A003 OK'
-  tmux -L "$TMUX_NAME" send-keys 'cd I' Tab Enter
-  screen_has 'S: A004 OK'
-  tmux -L "$TMUX_NAME" send-keys 'quit' Enter
-  screen_has 'status 0'
+  screen_shows 'imapls>'
+  screen_type 'cd Le' Tab
+  screen_shows 'cd Letters'
+  screen_type Enter
+  screen_shows 'S: A003 OK'
+  screen_type 'cd I' Tab Enter
+  screen_shows 'S: A004 OK'
+  screen_type 'quit' Enter
+  screen_shows 'ended with 0'
   peer_wait
 }

@@ -4,6 +4,7 @@
 #   setup() { tool_setup; screen_setup; }
 #   teardown() { screen_stop; peer_stop; }
 #   screen_run 80 24 "$PROGRAM" ...      # when it has ended the screen says "ended with N"
+#   screen_type quit Enter               # as tmux names keys
 #   screen_shows 'words'                 # waits until it does
 
 screen_setup() {
@@ -25,7 +26,11 @@ screen_run() { # COLUMNS LINES COMMAND...
   command=$(printf '%q ' "${@:3}")
   # bats waits until nobody holds its descriptors any more.
   tmux -S "$SCREEN_DIR/socket" -u -f /dev/null new-session -d -x "$1" -y "$2" \
-    "LC_ALL=C.UTF-8 $command; echo ended with \$?; sleep 60" 3>&- 4>&-
+    "LC_ALL=$LC_ALL $command; echo ended with \$?; sleep 60" 3>&- 4>&-
+}
+
+screen_type() { # KEY...
+  tmux -S "$SCREEN_DIR/socket" send-keys "$@"
 }
 
 # Its lines, without the empty ones.
@@ -33,13 +38,10 @@ screen() {
   tmux -S "$SCREEN_DIR/socket" capture-pane -p | grep . || true
 }
 
+screen_has() { # WORDS
+  [[ $(screen 2>/dev/null) == *"$1"* ]]
+}
+
 screen_shows() { # WORDS
-  local i
-  for ((i = 0; i < 600; i++)); do
-    [[ $(screen 2>/dev/null) != *"$1"* ]] || return 0
-    sleep 0.03
-  done
-  echo "the screen does not show: $1"
-  screen
-  return 1
+  await screen_has "$1" || { screen; return 1; }
 }
