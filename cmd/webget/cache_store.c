@@ -82,10 +82,13 @@ static bool claim(const char *dir, struct err *err)
 static bool check_dir(const char *dir, struct err *err)
 {
 	struct stat st;
-	if (mkdir(dir, 0700) != 0 && errno == ENOENT && userfile_make_dirs(dir, 0777))
-		(void)mkdir(dir, 0700);
-	if (stat(dir, &st) != 0)
-		return err_set_errno(err, ERR_CREATE, "%s", dir);
+	bool made = mkdir(dir, 0700) == 0 ||
+		    (errno == ENOENT && userfile_make_dirs(dir, 0777) && mkdir(dir, 0700) == 0);
+	int why = errno; /* stat would say that there is none */
+	bool there = made || stat(dir, &st) == 0;
+	errno = why;
+	if (!there || (made && stat(dir, &st) != 0))
+		return err_set_errno(err, ERR_CREATE, "the directory %s can't be made", dir);
 	if (!S_ISDIR(st.st_mode))
 		return err_set(err, ERR_CREATE, "%s is not a directory", dir);
 	if (st.st_uid != geteuid() || (st.st_mode & 022))

@@ -13,6 +13,7 @@
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/base/sum64.h"
+#include "common/cli/say.h"
 
 void cache_open(struct cache *c, const struct webget_options *o, struct trace *trace)
 {
@@ -20,8 +21,10 @@ void cache_open(struct cache *c, const struct webget_options *o, struct trace *t
 	if (!o->cache.dir)
 		return;
 	c->store = cache_store_open(o->cache.dir, (uint64_t)o->cache.size, &err);
-	if (!c->store)
-		trace_note(trace, 1, "cache", "not used: %s", err.text);
+	if (c->store)
+		return;
+	trace_note(trace, 1, "cache", "not used: %s", err.text);
+	say_note("webget", o->common.quiet, "--cache: %s; going on without it", err.text);
 }
 
 void cache_close(struct cache *c)

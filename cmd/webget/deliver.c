@@ -64,6 +64,18 @@ static bool may_hold(const struct delivery *d, const struct http1_body *b)
 	       !d->o->xattr;
 }
 
+/* False, with a word about what would have made the directory. */
+static bool hint_at_dirs(const struct webget_options *o, struct err *err)
+{
+	const struct err why = *err;
+	if (why.code == ENOENT && !o->create_dirs) {
+		err_clear(err);
+		err_set(err, why.kind, "%s; --create-dirs makes its directory", why.text);
+		err->code = why.code;
+	}
+	return false;
+}
+
 static bool open_output(struct delivery *d, const struct http_head *head,
     const struct http1_body *b, struct err *err)
 {
@@ -82,7 +94,7 @@ static bool open_output(struct delivery *d, const struct http_head *head,
 	} else {
 		d->out = outfile_open(d->job->output, flags, err);
 	}
-	return d->out;
+	return d->out || hint_at_dirs(d->o, err);
 }
 
 /* ---- a terminal ---- */

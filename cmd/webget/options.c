@@ -333,11 +333,15 @@ bool options_read(struct webget_options *o, char **argv, struct err *err)
 	o->connection = CONNECTION_PIPELINED;
 	if (!opt_wants_no_config(argv) && !opt_read_config(&webget_table, o, err))
 		return false;
+	const struct webget_options before = *o;
 	if (!opt_parse(&webget_table, argv, o, &o->urls, err))
 		return false;
 	if (o->common.help || o->common.version || o->common.completion)
 		return true;
-	return netopts_finish(&o->common, err) && check(o, err);
+	if (!netopts_finish(&o->common, err) || !check(o, err))
+		return false;
+	options_note_idle(o, &before);
+	return true;
 }
 
 void options_free(struct webget_options *o)

@@ -12,4 +12,8 @@ extern const struct opt_row options_pages[];
 bool options_crawl(const struct webget_options *o);
 bool options_check_pages(const struct webget_options *o, struct err *err);
 
+/* Says which options do nothing for want of another. before: what they were without the command
+ * line. */
+void options_note_idle(const struct webget_options *o, const struct webget_options *before);
+
 #endif

@@ -85,8 +85,19 @@ static bool is_known(struct str scheme)
 	return false;
 }
 
+/* What is copied from a page by mistake, and is no host's name or user's. */
+static bool is_of_a_page(struct str scheme)
+{
+	static const char *const schemes[] = {
+	    "mailto", "javascript", "data", "tel", "about", "magnet", "urn"};
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (str_is_nocase(scheme, schemes[i]))
+			return true;
+	return false;
+}
+
 /* "host:8080" and "user:word@host" look like a scheme too: only slashes, or a scheme of the
- * house that no port follows, make one. */
+ * house or of pages that no port follows, make one. */
 static struct str typed_scheme(struct str text)
 {
 	struct str scheme = scheme_of(text);
@@ -95,8 +106,10 @@ static struct str typed_scheme(struct str text)
 	struct str rest = str_sub(text, scheme.len + 1, text.len);
 	if (rest.len >= 2 && is_slash(rest.ptr[0]) && is_slash(rest.ptr[1]))
 		return scheme;
-	bool other = rest.len && (char_is_digit(rest.ptr[0]) || str_has_byte(rest, '@'));
-	return is_known(scheme) && !other ? scheme : STR_NONE;
+	bool port = rest.len && char_is_digit(rest.ptr[0]);
+	bool other = port || str_has_byte(rest, '@');
+	bool scheme_of_page = is_of_a_page(scheme) && !port;
+	return scheme_of_page || (is_known(scheme) && !other) ? scheme : STR_NONE;
 }
 
 /* Backslashes before the query mean slashes, as every browser has it. */

@@ -101,6 +101,8 @@ static void schemes(struct unit *t)
 	check_typed(t, "//host/x", "http://host/x");
 	check_typed(t, "joe:word@host/", "http://host/");
 	check_typed(t, "ftp:2121", "http://ftp:2121/");
+	check_typed(t, "mailto:joe@host", "mailto:joe@host");
+	check_typed(t, "data:8080/x", "http://data:8080/x");
 	check_typed(t, "host/a?b=http://c", "http://host/a?b=http://c");
 	check_typed(t, "https://host:443/", "https://host/");
 	check_typed(t, "http://host:", "http://host/");

@@ -418,6 +418,8 @@ server.serve_forever()'
     assert_status 0
     assert_output one
     assert_said '[cache not used: '
+    assert_said 'webget: --cache: '
+    assert_said '; going on without it'
     assert_played
   done
   assert_files foreign open plain

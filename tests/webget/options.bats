@@ -279,3 +279,38 @@ END
   assert_status 73
   assert_error none/trace
 }
+
+@test "options without their partner do nothing, which is said; in the config file they wait for it" {
+  for row in '--level 2|--recursive' '--no-parent|--recursive' '--span-hosts|--recursive' \
+    '--cut-dirs 1|--recursive or --page-requisites' '--cache-size 1M|--cache' '--stale-if-slow 1|--cache' \
+    '--xattr|-o FILE or -O'; do
+    page
+    # shellcheck disable=SC2086 # an option and its value
+    fetch ${row%|*} "$URL/p"
+    assert_status 0
+    option=${row%|*}
+    assert_error "${option%% *} does nothing without ${row#*|}"
+    peer_stop
+  done
+  page
+  fetch --quiet --level 2 "$URL/p"
+  assert_quiet
+  mkdir -p "$XDG_CONFIG_HOME/parley"
+  printf 'level = 2\ncache-size = 1M\nxattr\n' >"$XDG_CONFIG_HOME/parley/webget.conf"
+  page
+  fetch "$URL/p"
+  assert_status 0
+  assert_quiet
+}
+
+@test "a directory that is missing: --create-dirs is named; what is no address of the web is said to be none" {
+  page
+  fetch -P new/dir -O "$URL/p"
+  assert_status 73
+  assert_error 'new/dir/p: No such file or directory; --create-dirs makes its directory'
+  for text in mailto:ada@example.org mailto:x javascript:void data:,x; do
+    fetch "$text"
+    assert_status 64
+    assert_error "webget speaks http and https, not ${text%%:*}"
+  done
+}
