@@ -5,7 +5,7 @@ unit_tests += $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/te
 
 # Areas that lie in a tool and not in common are linked with all of the tool but its main.
 unit_webget := expand payload auth decode writeout follow cookie sums cache segments hsts
-unit_webget += crawl tree
+unit_webget += crawl tree places
 unit_imapls := imap_wire imap_letter imap_words imap_order
 define unit_tool
 $(unit_$(1):%=$(BUILD)/unit/test_%): $(BUILD)/lib$(1).a
