@@ -120,10 +120,10 @@ static struct job *next_job(struct lane *l, struct err *err)
 		await_more(l);
 		next = jobs_peek(l->jobs, err);
 	}
-	jobs_tell(l->jobs, l->run->progress);
 	if (next)
 		hsts_upgrade(&l->run->hsts, &next->url, l->run->trace);
 	struct job *job = next && same_origin(l, next) ? jobs_take(l->jobs) : NULL;
+	jobs_tell(l->jobs, l->run->progress);
 	pthread_mutex_unlock(&l->run->lock);
 	return job;
 }

@@ -178,6 +178,66 @@ assert_last_line() { # N BEGINNING
   [ "$(cat a b | wc -c)" -eq 2000 ]
 }
 
+@test "what was here before counts for the total: a file that goes on, a file of the cache" {
+  head -c 10000 /dev/urandom >whole
+  head -c 6000 whole >begun
+  # The overlap that is compared, a thousand bytes more, and what is left.
+  tail -c +$((6000 - 4096 + 1)) whole | head -c 5096 >some
+  tail -c 3000 whole >last
+  answer < <(
+    printf '%s\n' 'S: HTTP/1.1 200 OK' 'S: ETag: "v1"' 'S: Content-Length: 10000' 'S:' "[bytes $PWD/begun]" '[close]'
+  )
+  fetch --continue -O "$URL/a"
+  assert_status 75
+  peer_wait
+  play --port "${URL##*:}" < <(
+    printf '%s\n' 'C: GET /a *' '[rest]' 'S: HTTP/1.1 206 Partial Content' 'S: ETag: "v1"' \
+      'S: Content-Range: bytes 1904-9999/10000' 'S: Content-Length: 8096' 'S:' "[bytes $PWD/some]"
+    gate
+    echo "[bytes $PWD/last]"
+    part 100 100
+  )
+  screen_run 100 24 "$PROGRAM" --connection persistent --continue --remote-name-all "$URL/"{a,b}
+  screen_shows '0 of 2 files  6.8 KiB of 9.8+ KiB'
+  pass
+  screen_shows 'ended with 0'
+  cmp a whole
+  screen_stop
+  screen_setup
+  play < <(
+    printf '%s\n' 'C: GET * HTTP/1.1' '[rest]' 'S: HTTP/1.1 200 OK' 'S: Cache-Control: max-age=1000' \
+      'S: Content-Length: 1000' 'S:' '[body 1000]' '[close]'
+    part 500 1000 2
+    gate
+    echo '[body 500]'
+  )
+  fetch --cache store -o c "$URL/c"
+  assert_status 0
+  screen_run 100 24 "$PROGRAM" --cache store --connection persistent --remote-name-all "$URL/"{c,d}
+  screen_shows '1 of 2 files [==============================>         ]  75%  1.5 KiB of 2.0 KiB'
+  pass
+  screen_shows 'ended with 0'
+}
+
+@test "sizes that a metalink tells are known from the start" {
+  play < <(
+    part 500 1000
+    gate
+    echo '[body 500]'
+    part 3000 3000
+  )
+  cat >two.meta4 <<END
+<metalink xmlns="urn:ietf:params:xml:ns:metalink">
+  <file name="a"><size>1000</size><url>$URL/a</url></file>
+  <file name="b"><size>3000</size><url>$URL/b</url></file>
+</metalink>
+END
+  screen_run 100 24 "$PROGRAM" --connection persistent --metalink two.meta4
+  screen_shows '0 of 2 files [=====>                                  ]  12%  500 B of 3.9 KiB'
+  pass
+  screen_shows 'ended with 0'
+}
+
 @test "a narrow terminal: one row, the share comes before the bytes" {
   play < <(
     part 500 1000
