@@ -25,7 +25,7 @@ check:
 
 # What is parallel, under ThreadSanitizer (build-tsan): the lanes of -Z and --recursive with the
 # stores they share, segments, the finisher, the bar's thread, the resolver's, ftpc's mirrors.
-threaded = $(wildcard $(addprefix tests/webget/,threads.bats segments.bats nginx-many.bats nginx-cache.bats \
+threaded = $(wildcard $(addprefix tests/webget/,threads.bats cut.bats segments.bats nginx-many.bats nginx-cache.bats \
 	nginx-segments.bats pages.bats progress.bats cookies.bats interrupt.bats metalink.bats proxies.bats terminal.bats) \
 	$(addprefix tests/ftpc/,pyftpd.bats vsftpd.bats mirror.bats progress.bats terminal.bats))
 check-threads:
