@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "cmd/webget/page.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/cli/outfile.h"
@@ -58,6 +59,13 @@ static bool read_etag(struct condition *c, const char *path, struct err *err)
 	return ok;
 }
 
+/* A page whose links were converted is not what the server sent: a 304 would leave it to be
+ * read for links that are no URLs. */
+static bool is_as_sent(const struct webget_options *o, const char *output)
+{
+	return !o->convert_links || page_kind(STR_NONE, str_of(output)) == PAGE_NONE;
+}
+
 bool condition_make(
     struct condition *c, const struct webget_options *o, const char *output, struct err *err)
 {
@@ -67,8 +75,8 @@ bool condition_make(
 		return false;
 	if (o->time_cond && !read_time(c, o->time_cond, err))
 		return false;
-	if (o->timestamping && output && stat(output, &st) == 0 && S_ISREG(st.st_mode) &&
-	    !c->since)
+	if (o->timestamping && !c->since && output && is_as_sent(o, output) &&
+	    stat(output, &st) == 0 && S_ISREG(st.st_mode))
 		c->since = show_date(st.st_mtime);
 	return true;
 }

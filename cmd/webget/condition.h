@@ -16,8 +16,8 @@ struct condition {
 	char *not_since; /* If-Unmodified-Since */
 };
 
-/* By the options and, for --timestamping, the file that may be there already. ERR_USAGE: -z is
- * neither a date nor a file; ERR_IO. */
+/* By the options and, for --timestamping, the file that may be there already (a page only if
+ * links are not converted). ERR_USAGE: -z is neither a date nor a file; ERR_IO. */
 bool condition_make(
     struct condition *c, const struct webget_options *o, const char *output, struct err *err);
 void condition_free(struct condition *c);

@@ -291,6 +291,32 @@ END
   [ "$(asked | wc -l)" -eq 8 ]
 }
 
+@test "--timestamping --convert-links: a second run makes the same tree, and asks for all pages" {
+  site index.html <<<'<a href="p?x=1">p</a><img src="i.png?v=3"><link rel=stylesheet href="s.css?v=1">'
+  site p <<<'<a href="q.html?y=2">q</a>'
+  site q.html <<<'<img src="i.png?v=3">'
+  site s.css <<<'p { background: url(i.png?v=4) }'
+  site i.png <<<png
+  for how in -p '--recursive --no-parent'; do
+    # shellcheck disable=SC2086
+    fetch $how --timestamping --convert-links -P tree "$URL/"
+    assert_status 0
+    cp -r tree first
+    check_links tree
+    : >"$NGINX_LOG"
+    # shellcheck disable=SC2086
+    fetch $how --timestamping --convert-links -P tree "$URL/"
+    assert_status 0
+    diff -r first tree
+    # Objects profit from their times, pages and style sheets are read as the server has them.
+    sed 's/^[^"]*"[A-Z]* //' "$NGINX_LOG" | awk '{ print $1, $(NF - 2) }' >answers
+    grep -q '^/i.png?v=4 304$' answers
+    grep -q '^/s.css?v=1 200$' answers
+    grep -q '^/ 200$' answers
+    rm -rf tree first
+  done
+}
+
 @test "names: a file and a directory of one name, case, length, dots, queries" {
   long=$(printf 'x%.0s' {1..240})
   site index.html <<END
