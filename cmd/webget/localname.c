@@ -142,7 +142,7 @@ static void put_directories(struct buf *out, struct str path, int64_t cut)
 static void put_file(struct buf *out, struct str file, const char *query)
 {
 	struct buf name = BUF_INIT(4 * LIMIT_URL), raw = BUF_INIT(2 * LIMIT_URL);
-	buf_add_str(&raw, file.len ? file : STR("index.html"));
+	buf_add_str(&raw, file.len ? file : STR(LOCALNAME_INDEX));
 	clean(&name, buf_str(&raw));
 	if (query) {
 		buf_addf(&raw, "?%s", query);

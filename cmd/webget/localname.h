@@ -13,6 +13,8 @@
 
 /* Bytes of a component: file systems take 255, and temporaries need some. */
 #define LOCALNAME_MOST 220
+/* The file of a directory. */
+#define LOCALNAME_INDEX "index.html"
 
 struct localname_style {
 	bool no_host;     /* -nH */

@@ -64,8 +64,8 @@ static bool check_method(const struct webget_options *o, struct err *err)
 	if (o->method || o->head || o->spider || o->data.count || o->form.count ||
 	    o->upload_file)
 		return err_set(err, ERR_USAGE,
-		    "pages are fetched with GET: no --data, --form, --request, --head and the "
-		    "like");
+		    "pages are fetched with GET: no --data, --form, --request, --head, "
+		    "--spider and the like");
 	if (o->range || o->include || o->resume || o->etag_save || o->etag_compare)
 		return err_set(err, ERR_USAGE,
 		    "--range, --include, --continue and --etag-... are for one file, not for "

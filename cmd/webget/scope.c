@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/webget/localname.h"
 #include "common/base/mem.h"
 
 void scope_free(struct scope *s)
@@ -77,6 +78,8 @@ static bool is_among(const struct list *list, const char *name)
 bool scope_wants_name(const struct webget_options *o, const struct url *url)
 {
 	const char *name = file_of(url);
+	if (!*name)
+		name = LOCALNAME_INDEX;
 	return (o->accept.count == 0 || is_among(&o->accept, name)) &&
 	       !is_among(&o->reject, name);
 }

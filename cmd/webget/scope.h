@@ -30,7 +30,7 @@ void scope_free(struct scope *s);
 void scope_add_start(struct scope *s, const struct url *url);
 /* A link found `level` steps from a start. */
 enum verdict scope_judge(const struct scope *s, const struct url *url, int level);
-/* --accept and --reject alone. */
+/* --accept and --reject alone, by the name of the file; a query is no part of it. */
 bool scope_wants_name(const struct webget_options *o, const struct url *url);
 
 #endif

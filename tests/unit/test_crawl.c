@@ -264,6 +264,16 @@ static void scopes(struct unit *t)
 	check_scope(t, &s, "http://b.example/b1.png", 1, VERDICT_NO);
 	list_free(&o.accept);
 	list_free(&o.reject);
+	/* A directory's file is index.html, whatever is asked behind it. */
+	list_add(&o.accept, "accept", "html");
+	check_scope(t, &s, "http://b.example/sub/", 3, VERDICT_YES);
+	check_scope(t, &s, "http://b.example/?sort=jpg", 3, VERDICT_YES);
+	list_add(&o.reject, "reject", "index.*");
+	check_scope(t, &s, "http://b.example/sub/", 2, VERDICT_LINKS_ONLY);
+	check_scope(t, &s, "http://b.example/sub/", 3, VERDICT_NO);
+	check_scope(t, &s, "http://b.example/sub/x.html", 3, VERDICT_YES);
+	list_free(&o.accept);
+	list_free(&o.reject);
 	url_free(&start);
 	scope_free(&s);
 }

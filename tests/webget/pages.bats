@@ -214,6 +214,18 @@ END
   assert_tree rest d/e/index.html d/e/f/{x.html,z.txt}
 }
 
+@test "--accept and --reject know a directory's page as index.html" {
+  site index.html <<<'<a href=sub/>s</a><a href=one.txt>1</a>'
+  site sub/index.html <<<'<a href=two.txt>2</a>'
+  for f in one.txt sub/two.txt; do site $f <<<x; done
+  fetch --recursive --accept html -nH -P only "$URL/"
+  assert_status 0
+  assert_tree only index.html sub/index.html
+  fetch --recursive --reject html -nH -P other "$URL/"
+  assert_status 0
+  assert_tree other one.txt sub/two.txt
+}
+
 @test "--span-hosts: links to other hosts only with it, requisites always; credentials stay at home" {
   site index.html <<<"<a href=http://127.0.0.1:$NGINX_HTTP/other.html>o</a><img src=http://127.0.0.1:$NGINX_HTTP/i.png>"
   site other.html <<<'<a href=deep.html>d</a>'
@@ -365,6 +377,9 @@ END
   assert_error '--directory-prefix'
   fetch --recursive -d x=y "$URL/"
   assert_status 64
+  fetch --recursive --spider "$URL/"
+  assert_status 64
+  assert_error '--spider'
   fetch --convert-links "$URL/"
   assert_status 64
   fetch -nc "$URL/"
