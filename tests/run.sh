@@ -74,10 +74,16 @@ bats_files() { # the files of a build: the rules don't depend on it
   done
 }
 
+tab=$(printf '\t')
 if [ "${1-}" = --one ]; then
-  run_one "$3 ($(basename "$PARLEY_BUILD"))" bats --formatter tap "$3"
+  run_one "${3%%"$tab"*}" sh -c "exec ${3#*"$tab"}"
   exit 0
 fi
+
+# Lines of LABEL and command, a tab between. A make inside is not part of this one.
+two_at_a_time() {
+  env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL xargs -r -d '\n' -P2 -n1 tests/run.sh --one "$results"
+}
 
 run_bats() { # BUILD FILE...
   build=$1
@@ -85,21 +91,25 @@ run_bats() { # BUILD FILE...
   [ $# -gt 0 ] || return 0
   PARLEY_BUILD=$PWD/$build PARLEY_BIN=$PWD/$build/bin PARLEY_PEER=$PWD/$build/tests/peer
   export PARLEY_BUILD PARLEY_BIN PARLEY_PEER PARLEY_ROOT="$PWD"
-  # A make inside a test is not part of this one.
-  printf '%s\n' "$@" | env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL xargs -P2 -n1 tests/run.sh --one "$results"
+  for file; do
+    printf '%s\t%s\n' "$file ($build)" "bats --formatter tap '$file'"
+  done | two_at_a_time
+}
+
+build() { # BUILD MAKE-ARGUMENT...: compiling takes what it takes
+  label="build ($1)"
+  shift
+  seconds=$FILE_SECONDS
+  FILE_SECONDS=1800
+  run_one "$label" "$MAKE" -k -j2 --no-print-directory "$@"
+  FILE_SECONDS=$seconds
 }
 
 suite() { # BUILD MAKE-VARIABLE...
   build=$1
   shift
-  # Compiling takes what it takes; a build that fails ends this suite.
-  seconds=$FILE_SECONDS
-  FILE_SECONDS=1800
-  run_one "build ($build)" "$MAKE" -k -j2 --no-print-directory "$@" all test-programs
-  FILE_SECONDS=$seconds
-  for unit in $("$MAKE" -s --no-print-directory "$@" list-unit-tests); do
-    run_one "$unit" "$unit"
-  done
+  build "$build" "$@" all test-programs
+  "$MAKE" -s --no-print-directory "$@" list-unit-tests | sed "s|.*|&$tab&|" | two_at_a_time
   # shellcheck disable=SC2046 # file names of ours, no spaces in them
   run_bats "$build" $(bats_files "$build")
 }
@@ -122,11 +132,10 @@ if [ $# -gt 0 ]; then
 fi
 
 suite build
-for rule in $("$MAKE" -s --no-print-directory list-lint); do
-  run_one "lint-$rule" "$MAKE" -s --no-print-directory "lint-$rule"
-done
-for target in $("$MAKE" -s --no-print-directory list-fuzz); do
-  run_one "fuzz $target" "$MAKE" -s -j2 --no-print-directory FUZZ_SECONDS="$FUZZ_SECONDS" "fuzz-$target"
-done
+make_one="'$MAKE' -s --no-print-directory"
+"$MAKE" -s --no-print-directory list-lint | sed "s|.*|lint-&$tab$make_one lint-&|" | two_at_a_time
+build build-fuzz fuzz-programs
+"$MAKE" -s --no-print-directory list-fuzz |
+  sed "s|.*|fuzz &$tab$make_one FUZZ_SECONDS=$FUZZ_SECONDS fuzz-&|" | two_at_a_time
 suite build-san SAN=1
 total

@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/limits.h"
 #include "common/cli/progress.h"
+#include "common/cli/userfile.h"
 
 void fetch_init(struct fetch *x, const char *remote, const char *local, bool ascii)
 {
@@ -57,6 +58,8 @@ static bool open_part(struct ftp *f, struct fetch *x, struct err *err)
 
 static bool open_local(struct fetch *x, struct err *err)
 {
+	if (x->resume && x->flags & OUTFILE_CREATE_DIRS)
+		userfile_make_dirs(x->local, 0777); /* what failed the next step says */
 	if (x->resume)
 		return x->out.fd >= 0 || local_open_part(&x->out, x->done, err);
 	if (!x->is_open)

@@ -15,6 +15,8 @@ static bool is_flag(struct str s)
 {
 	if (str_starts(s, "\\"))
 		s = str_sub(s, 1, s.len);
+	if (str_starts(s, "+") || str_starts(s, "-"))
+		return false; /* IMAP would take it, and nobody meant it */
 	for (size_t k = 0; k < s.len; k++)
 		if (s.ptr[k] <= ' ' || s.ptr[k] > '~' ||
 		    str_has_byte(STR("(){%*\"\\]"), s.ptr[k]))
@@ -33,30 +35,37 @@ static void put_flag(struct buf *out, struct str flag)
 	buf_add_str(out, flag);
 }
 
-bool change_put_flag_list(struct buf *out, struct str flags, struct err *err)
+/* A sign at the beginning of a flag is taken off. */
+static char take_sign(struct str *flag, char before)
 {
+	if (!str_starts(*flag, "+") && !str_starts(*flag, "-"))
+		return before;
+	char sign = flag->ptr[0];
+	*flag = str_sub(*flag, 1, flag->len);
+	return sign;
+}
+
+bool change_put_flags(struct buf *out, struct str mark, char wanted, struct err *err)
+{
+	const char *before = " (";
+	char sign = '+';
 	struct str flag;
-	size_t count = 0;
-	buf_add_byte(out, '(');
-	while (str_cut(&flags, ',', &flag)) {
+	if (mark.len == 0)
+		return err_set(err, ERR_USAGE, "--mark names no flag");
+	while (str_cut(&mark, ',', &flag)) {
+		sign = take_sign(&flag, sign);
 		if (!is_flag(flag))
 			return err_set(err, ERR_USAGE,
 			    "--mark wants flags as +\\Seen, -flagged or +\\Seen,$Work");
-		if (count++)
-			buf_add_byte(out, ' ');
+		if (sign != wanted)
+			continue;
+		buf_add_text(out, before);
 		put_flag(out, flag);
+		before = " ";
 	}
-	buf_add_byte(out, ')');
-	return count || err_set(err, ERR_USAGE, "--mark names no flag");
-}
-
-bool change_put_flags(struct buf *out, struct str mark, struct err *err)
-{
-	bool less = str_starts(mark, "-");
-	if (less || str_starts(mark, "+"))
-		mark = str_sub(mark, 1, mark.len);
-	buf_addf(out, "%cFLAGS.SILENT ", less ? '-' : '+');
-	return change_put_flag_list(out, mark, err);
+	if (before[1] == '\0')
+		buf_add_byte(out, ')');
+	return true;
 }
 
 /* ---- commands ---- */
@@ -82,11 +91,17 @@ static bool run(struct session *s, const char *verb, const struct set *set, cons
 
 bool change_mark(struct session *s, const struct set *set, const char *mark, struct err *err)
 {
-	struct buf rest = BUF_INIT(LIMIT_URL);
-	buf_add_byte(&rest, ' ');
-	bool ok = change_put_flags(&rest, str_of(mark), err) &&
-		  run(s, "UID STORE", set, buf_cstr(&rest), err);
-	buf_free(&rest);
+	static const char signs[] = {'+', '-'};
+	bool ok = true;
+	for (size_t k = 0; ok && k < sizeof signs; k++) {
+		struct buf flags = BUF_INIT(LIMIT_URL), rest = BUF_INIT(2 * LIMIT_URL);
+		ok = change_put_flags(&flags, str_of(mark), signs[k], err);
+		buf_addf(&rest, " %cFLAGS.SILENT%s", signs[k], buf_cstr(&flags));
+		if (ok && flags.len)
+			ok = run(s, "UID STORE", set, buf_cstr(&rest), err);
+		buf_free(&flags);
+		buf_free(&rest);
+	}
 	return ok;
 }
 

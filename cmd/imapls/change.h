@@ -11,11 +11,10 @@
  * (session_open), the mailbox gets selected. ERR_ABSENT for a ;UID= that is not there. */
 bool change_letters(struct session *s, struct err *err);
 
-/* "+\Seen", "-flagged", "answered,$Work" as STORE's item and list: "+FLAGS.SILENT (\Seen)".
- * System flags may lack their backslash. ERR_USAGE. */
-bool change_put_flags(struct buf *out, struct str mark, struct err *err);
-/* The flags alone, "(\Seen $Work)". */
-bool change_put_flag_list(struct buf *out, struct str flags, struct err *err);
+/* The flags of "+\Seen,$Work,-flagged" that have this sign, for STORE and APPEND: " (\Seen
+ * $Work)", or nothing. One without a sign has that of the one before it, the first +. System
+ * flags may lack their backslash. ERR_USAGE. */
+bool change_put_flags(struct buf *out, struct str mark, char sign, struct err *err);
 
 /* On a set in the selected mailbox, each one or more commands. to: UTF-8. */
 bool change_mark(struct session *s, const struct set *set, const char *mark, struct err *err);

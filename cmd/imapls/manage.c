@@ -185,13 +185,8 @@ bool manage_append(struct session *s, const char *mailbox, const char *path, con
 	struct buf command = BUF_INIT(3 * LIMIT_URL);
 	buf_add_text(&command, "APPEND ");
 	bool ok = imap_add_mailbox(&s->imap, &command, str_of(mailbox), err);
-	if (ok && flags) {
-		struct str list = str_of(flags);
-		if (str_starts(list, "+"))
-			list = str_sub(list, 1, list.len);
-		buf_add_byte(&command, ' ');
-		ok = change_put_flag_list(&command, list, err);
-	}
+	if (ok && flags)
+		ok = change_put_flags(&command, str_of(flags), '+', err);
 	if (ok)
 		ok = strcmp(path, "-") == 0
 			 ? source_spool(&message, STDIN_FILENO, "standard input", err)

@@ -185,7 +185,7 @@ static bool check_words(const struct imapls_options *o, struct err *err)
 			    "an argument is not UTF-8 of one line, without CR and LF");
 	for (size_t k = 0; k < o->marks.count; k++) {
 		struct buf ignored = BUF_INIT(LIMIT_URL);
-		bool ok = change_put_flags(&ignored, str_of(o->marks.items[k].text), err);
+		bool ok = change_put_flags(&ignored, str_of(o->marks.items[k].text), '+', err);
 		buf_free(&ignored);
 		if (!ok)
 			return false;

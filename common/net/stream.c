@@ -289,7 +289,7 @@ static bool failed(struct stream *s)
 	return false;
 }
 
-bool stream_receive(struct stream *s)
+static bool receive(struct stream *s, bool patient)
 {
 	if (s->taken == s->in.len) {
 		buf_clear(&s->in);
@@ -316,9 +316,19 @@ bool stream_receive(struct stream *s)
 			return failed(s);
 		short ready;
 		struct stream_wait wait = {n == CARRIER_WANT_READ ? POLLIN : POLLOUT, -1, 0};
-		if (!stream_wait_for(s, &wait, &ready))
-			return false;
+		if (!patient || !stream_wait_for(s, &wait, &ready))
+			return !patient;
 	}
+}
+
+bool stream_receive(struct stream *s)
+{
+	return receive(s, true);
+}
+
+bool stream_receive_ready(struct stream *s)
+{
+	return receive(s, false);
 }
 
 /* Right after a send there is nothing to read yet: waiting first saves a futile read. */

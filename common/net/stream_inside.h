@@ -66,6 +66,9 @@ bool stream_may_go_on(struct stream *s);
 void stream_hurry(struct stream *s, bool hurry);
 /* One receive into s->in. False at the end or an error. */
 bool stream_receive(struct stream *s);
+/* The same of what is there, which may be nothing: bytes on the socket need not be bytes of the
+ * stream (a session ticket of TLS 1.3). */
+bool stream_receive_ready(struct stream *s);
 /* Bookkeeping after n bytes came in (turns, counters, rate). */
 void stream_count_in(struct stream *s, size_t n);
 /* Sleeps as long as --limit-rate asks after n more bytes. */

@@ -133,7 +133,7 @@ static bool wait_to_send(struct stream *s, ssize_t code)
 	if (!stream_wait_for(s, &wait, &ready))
 		return false;
 	if (may_hold && (ready & POLLIN) && !(ready & POLLOUT))
-		return stream_receive(s) || !err_is_set(&s->err);
+		return stream_receive_ready(s) || !err_is_set(&s->err);
 	return true;
 }
 

@@ -87,6 +87,20 @@ setup() {
     assert_status 0
     assert_said 'REST 50000'
     cmp mine up2
+    rm -rf new
+    ftp -C - --create-dirs -o new/dir/up2 "$url/up2"
+    assert_status 0
+    cmp mine new/dir/up2
+  done
+}
+
+@test "a long upload through TLS 1.3: session tickets that come while nothing can be sent" {
+  head -c 9000000 /dev/urandom >long
+  for nth in 1 2 3 4 5 6; do
+    ftp --tls require --timeout 10 -T long "$ADA/long$nth"
+    assert_status 0
+    cmp long "$VSFTPD_HOME/long$nth"
+    rm "$VSFTPD_HOME/long$nth"
   done
 }
 

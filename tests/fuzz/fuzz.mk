@@ -13,12 +13,13 @@ fuzz_flags := -std=c11 -D_GNU_SOURCE -DPARLEY_VERSION='"$(VERSION)"' -I. $(WARNI
 # Pure parts only are fuzzed: no module is linked.
 fuzz_core := $(patsubst %.c,$(fuzz_build)/obj/%.o,$(common_srcs))
 
-.PHONY: list-fuzz $(fuzz_names:%=fuzz-%)
+.PHONY: list-fuzz fuzz-programs $(fuzz_names:%=fuzz-%)
 .SECONDARY: $(fuzz_core)
 list-fuzz:
 	@printf '%s\n' $(fuzz_names)
 
 fuzz: $(fuzz_names:%=fuzz-%)
+fuzz-programs: $(fuzz_bins)
 
 $(fuzz_build)/obj/%.o: %.c
 	@mkdir -p $(@D)

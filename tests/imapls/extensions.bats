@@ -91,6 +91,31 @@ END
   peer_wait
 }
 
+@test "--mark: each flag of a list has its own sign; no sign becomes a keyword" {
+  play <<END
+$(login UIDPLUS)
+C: A002 SELECT "INBOX"
+S: A002 OK
+C: A003 UID SEARCH UID 7
+S: * SEARCH 7
+S: A003 OK
+C: A004 UID STORE 7 +FLAGS.SILENT (\\\\Seen \$Work \\\\Answered)
+S: A004 OK
+C: A005 UID STORE 7 -FLAGS.SILENT (\\\\Flagged old)
+S: A005 OK
+C: A006 LOGOUT
+S: * BYE
+S: A006 OK
+END
+  ls_it --mark '+seen,$Work,-\Flagged,old,+answered' "$URL/INBOX;UID=7"
+  assert_status 0
+  peer_wait
+  for wrong in '' + ,seen '+-seen' '\+seen'; do
+    ls_it --mark "$wrong" "$URL/INBOX;UID=7"
+    assert_status 64
+  done
+}
+
 @test "UTF8=ACCEPT that is refused: names are in modified UTF-7" {
   for answer in 'NO not today' 'BAD what?'; do
     play <<END

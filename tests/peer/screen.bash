@@ -24,6 +24,8 @@ screen_stop() {
 screen_run() { # COLUMNS LINES COMMAND...
   local command
   command=$(printf '%q ' "${@:3}")
+  # Of a program that its terminal's end ends: LeakSanitizer may wait for it for ever, busily.
+  command="ASAN_OPTIONS=detect_leaks=0 $command"
   # bats waits until nobody holds its descriptors any more.
   tmux -S "$SCREEN_DIR/socket" -u -f /dev/null new-session -d -x "$1" -y "$2" \
     "LC_ALL=$LC_ALL $command; echo ended with \$?; sleep 60" 3>&- 4>&-

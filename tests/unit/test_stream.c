@@ -135,6 +135,58 @@ static void injected(struct unit *t)
 	CHECK_INT(closed, 1);
 }
 
+/* A socket that nothing can be written to until what came on it was read, and what came is
+ * nothing for the stream: as a session ticket of TLS 1.3 in the middle of an upload. */
+struct ticket {
+	int fd, peer;
+	bool is_read, is_closed;
+};
+
+static ssize_t take_ticket(void *self, void *bytes, size_t len, struct err *err)
+{
+	struct ticket *k = self;
+	char sink[65536];
+	(void)bytes, (void)len, (void)err;
+	k->is_read |= recv(k->fd, sink, 1, MSG_DONTWAIT) == 1;
+	while (recv(k->peer, sink, sizeof sink, MSG_DONTWAIT) > 0)
+		;
+	return CARRIER_WANT_READ;
+}
+
+static ssize_t send_behind_it(void *self, const void *bytes, size_t len, struct err *err)
+{
+	struct ticket *k = self;
+	(void)bytes, (void)err;
+	return k->is_read ? (ssize_t)len : CARRIER_WANT_WRITE;
+}
+
+static void close_ticket(void *self)
+{
+	struct ticket *k = self;
+	k->is_closed = true;
+}
+
+static void ticket_while_sending(struct unit *t)
+{
+	static const struct carrier_ops ops = {
+	    take_ticket, send_behind_it, close_ticket, false};
+	struct net_settings settings = {.idle_timeout_ms = 2000};
+	char full[65536] = {0};
+	int fds[2];
+	CHECK_INT(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	struct stream *s = stream_open(fds[0], &settings, NULL);
+	struct ticket k = {.fd = fds[0], .peer = fds[1]};
+	CHECK(stream_set_carrier(s, &ops, &k));
+	CHECK_INT(send(k.peer, "t", 1, 0), 1);
+	while (send(k.fd, full, sizeof full, MSG_DONTWAIT) > 0)
+		;
+	stream_put_text(s, "upload");
+	CHECK(stream_flush(s));
+	stream_close(s);
+	CHECK(k.is_closed);
+	close(fds[1]);
+}
+
 /* ---- writing ---- */
 
 static void put_lines(struct unit *t)
@@ -359,6 +411,7 @@ int main(void)
 	    {"bytes held and taken", held},
 	    {"input that nobody takes", held_too_long},
 	    {"input before a handshake is refused", injected},
+	    {"what came during a flush was nothing for us", ticket_while_sending},
 	    {"put_line", put_lines},
 	    {"put_line refuses CR, LF, NUL", refused_lines},
 	    {"secrets are masked and wiped", masked_secrets},
