@@ -99,7 +99,7 @@ S: A002 OK
 C: A003 UID SEARCH UID 7
 S: * SEARCH 7
 S: A003 OK
-C: A004 UID STORE 7 +FLAGS.SILENT (\\\\Seen \$Work \\\\Answered)
+C: A004 UID STORE 7 +FLAGS.SILENT (\\\\Seen work \\\\Answered)
 S: A004 OK
 C: A005 UID STORE 7 -FLAGS.SILENT (\\\\Flagged old)
 S: A005 OK
@@ -107,7 +107,7 @@ C: A006 LOGOUT
 S: * BYE
 S: A006 OK
 END
-  ls_it --mark '+seen,$Work,-\Flagged,old,+answered' "$URL/INBOX;UID=7"
+  ls_it --mark '+seen,work,-\Flagged,old,+answered' "$URL/INBOX;UID=7"
   assert_status 0
   peer_wait
   for wrong in '' + ,seen '+-seen' '\+seen'; do
