@@ -103,7 +103,7 @@ bool show_transfer(const char *what, const char *name, uint64_t bytes, struct er
 	json_key_int(&out, "bytes", (int64_t)bytes);
 	json_close(&out);
 	buf_add_byte(&out, '\n');
-	bool ok = say_bytes(STDOUT_FILENO, "stdout", buf_str(&out), err);
+	bool ok = say_bytes(STDOUT_FILENO, "standard output", buf_str(&out), err);
 	buf_free(&out);
 	return ok;
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "cmd/webget/expand.h"
 #include "cmd/webget/page.h"
 #include "common/base/limits.h"
 #include "common/base/mem.h"
@@ -64,6 +65,24 @@ static bool read_etag(struct condition *c, const char *path, struct err *err)
 static bool is_as_sent(const struct webget_options *o, const char *output)
 {
 	return !o->convert_links || page_kind(STR_NONE, str_of(output)) == PAGE_NONE;
+}
+
+/* False with err when it is a malformed pattern. */
+static bool is_several(const struct webget_options *o, struct err *err)
+{
+	if (o->urls.count != 1 || o->input_file || o->metalink)
+		return o->urls.count || o->input_file || o->metalink;
+	struct expand *e = o->globoff ? NULL : expand_open(o->urls.items[0].text, err);
+	bool several = e && expand_count(e) > 1;
+	expand_close(e);
+	return several;
+}
+
+bool condition_check(const struct webget_options *o, struct err *err)
+{
+	if ((o->etag_compare || o->etag_save) && is_several(o, err))
+		err_set(err, ERR_USAGE, "--etag-save and --etag-compare are for one URL");
+	return !err_is_set(err);
 }
 
 bool condition_make(

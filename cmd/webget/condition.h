@@ -16,6 +16,8 @@ struct condition {
 	char *not_since; /* If-Unmodified-Since */
 };
 
+/* An ETag is one URL's: --etag-... with several, or with a list of them, is ERR_USAGE. */
+bool condition_check(const struct webget_options *o, struct err *err);
 /* By the options and, for --timestamping, the file that may be there already (a page only if
  * links are not converted). ERR_USAGE: -z is neither a date nor a file; ERR_IO. */
 bool condition_make(

@@ -87,14 +87,13 @@ char *job_base_name(const struct job *job, int number)
 }
 
 /* -O: the last part of the path, as curl. */
-static bool name_from_url(struct job *job, struct err *err)
+static void name_from_url(struct job *job)
 {
 	struct buf path = BUF_INIT(LIMIT_URL);
 	url_decode(&path, str_of(job->url.path));
 	job->output = outfile_safe_name(buf_str(&path));
 	buf_free(&path);
-	return job->output ||
-	       err_set(err, ERR_USAGE, "the URL names no file: use -o FILE instead of -O");
+	job->nameless = !job->output;
 }
 
 static void put_into_dir(struct job *job, const char *dir)
@@ -116,8 +115,7 @@ static bool choose_output(struct jobs *j, struct job *job, struct err *err)
 		return true;
 	job->remote_name = !item || str_is(str_of(item->name), "remote-name");
 	if (job->remote_name) {
-		if (!name_from_url(job, err))
-			return false;
+		name_from_url(job);
 	} else if (!str_is(str_of(item->text), "-")) {
 		struct buf path = BUF_INIT(LIMIT_URL);
 		if (!expand_output(j->expand, item->text, &path)) {

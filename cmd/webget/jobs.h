@@ -13,6 +13,7 @@ struct job {
 	char *text;          /* the URL as given, pattern expanded */
 	char *output;        /* where the body goes; NULL for stdout */
 	bool remote_name;    /* -O: Content-Disposition may rename it (-J) */
+	bool nameless;       /* the same, but the URL names no file: it is not fetched */
 	int number;          /* from 0 */
 	struct list mirrors; /* URLs of the same file */
 	struct list digests; /* what the body must have: who says so, "sha256:HEX" */

@@ -4,6 +4,7 @@
  */
 #include "cmd/webget/options.h"
 
+#include "cmd/webget/condition.h"
 #include "cmd/webget/options_pages.h"
 #include "cmd/webget/verify.h"
 #include "common/base/limits.h"
@@ -316,7 +317,7 @@ static bool check(struct webget_options *o, struct err *err)
 	if (o->urls.count == 0 && !o->input_file && !o->metalink && !by_hand)
 		return err_set(err, ERR_USAGE, "no URL; webget --help shows the options");
 	return check_method(o, err) && check_auth(o, err) && check_lines(o, err) &&
-	       check_output(o, err) && options_check_pages(o, err);
+	       check_output(o, err) && condition_check(o, err) && options_check_pages(o, err);
 }
 
 bool options_read(struct webget_options *o, char **argv, struct err *err)

@@ -173,6 +173,21 @@ static void release(struct borrowed *b)
 
 /* ---- -w and --jsonl ---- */
 
+/* Standard output is the whole run's: once. */
+static void tell_unwritten(struct task *t, const struct err *err)
+{
+	struct run *run = t->run;
+	if (!err_is_set(err))
+		return;
+	pthread_mutex_lock(&run->lock);
+	bool told = run->unwritten;
+	run->unwritten = true;
+	pthread_mutex_unlock(&run->lock);
+	if (!told)
+		say_error("webget", NULL, err);
+	err_pass(&t->err, err);
+}
+
 static void write_out(struct task *t, const struct facts *f)
 {
 	struct buf out = BUF_INIT(LIMIT_FILE), errors = BUF_INIT(LIMIT_FILE);
@@ -180,7 +195,7 @@ static void write_out(struct task *t, const struct facts *f)
 	writeout_put(t->run->write_out, f, &out, &errors);
 	say_text(STDERR_FILENO, buf_cstr(&errors), errors.len, &err);
 	say_text(STDOUT_FILENO, buf_cstr(&out), out.len, &err);
-	err_pass(&t->err, &err);
+	tell_unwritten(t, &err);
 	buf_free(&out);
 	buf_free(&errors);
 }
@@ -203,8 +218,8 @@ static void write_json(struct task *t, const struct facts *f)
 	json_key_text(&out, "error", f->errormsg);
 	json_close(&out);
 	buf_add_byte(&out, '\n');
-	say_bytes(STDOUT_FILENO, "stdout", buf_str(&out), &err);
-	err_pass(&t->err, &err);
+	say_bytes(STDOUT_FILENO, "standard output", buf_str(&out), &err);
+	tell_unwritten(t, &err);
 	buf_free(&out);
 }
 

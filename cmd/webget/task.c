@@ -56,14 +56,16 @@ struct task *task_new(struct run *run, struct session_pool *pool, struct job *jo
 	t->delivery = (struct delivery){.o = run->o,
 	    .job = job,
 	    .run_out = &run->out,
-	    .to_terminal = run->to_terminal && !job->output};
+	    .to_terminal = run->to_terminal && !job->output && !job->nameless};
 	if (t->delivery.to_terminal)
 		progress_silence(run->progress);
 	if (!job->aside)
 		t->delivery.progress = progress_file_open(
 		    run->progress, job->text, job->sized ? job->size : PROGRESS_UNKNOWN);
 	t->time.start = t->time.hop = clock_now();
-	if (request_init(&t->request, run->o, &job->url, &t->err))
+	if (job->nameless)
+		err_set(&t->err, ERR_USAGE, "the URL names no file: use -o FILE instead of -O");
+	if (request_init(&t->request, run->o, &job->url, &t->err) && !job->nameless)
 		find_login(t);
 	t->request.trusted = !job->foreign;
 	condition_make(&t->request.condition, run->o, job->output, &t->err);

@@ -42,6 +42,7 @@ struct run {
 	struct progress *progress; /* NULL: not shown */
 	struct outfile *dump;      /* -D, opened by the first head */
 	char *write_out;           /* -w's format, or NULL */
+	bool unwritten;            /* that -w or --jsonl can't be written was said */
 	struct err first;          /* the first failure: the run's status */
 	int64_t start;             /* clock_now() */
 	int objects;               /* tasks that were delivered */

@@ -67,6 +67,13 @@ static void show(struct trace_sink *sink, const struct trace_record *r)
 		forget(e, r->conn);
 }
 
+static void finish(struct trace_sink *sink, struct err *err)
+{
+	struct explaining *e = (struct explaining *)sink;
+	if (e->inner->ops->finish)
+		e->inner->ops->finish(e->inner, err);
+}
+
 static void close_sink(struct trace_sink *sink)
 {
 	struct explaining *e = (struct explaining *)sink;
@@ -78,7 +85,7 @@ static void close_sink(struct trace_sink *sink)
 	free(e);
 }
 
-static const struct trace_sink_ops ops = {.show = show, .close = close_sink};
+static const struct trace_sink_ops ops = {show, finish, close_sink};
 
 struct trace_sink *explain_sink(struct trace *t, struct trace_sink *inner, const char *protocol)
 {

@@ -400,7 +400,8 @@ void netopts_end_trace(const char *tool, struct trace *trace, struct err *err)
 			break;
 		if (!err_is_set(&late))
 			continue;
-		say_error(tool, NULL, &late);
+		if (strcmp(late.text, err->text) != 0)
+			say_error(tool, NULL, &late);
 		/* That the dialogues differ is what was asked. */
 		if (late.kind == ERR_DATA && err->kind != ERR_INTERRUPT)
 			err_clear(err);

@@ -61,7 +61,8 @@ void netopts_show_by_hand(const struct net_options *o, struct trace *trace);
 /* The last thing of a run, when its error has been said: the session is compared (--compare),
  * what came of that is said and goes to *err, which is the run's exit status. That the session
  * differs (65) is the answer to what was asked for, so it counts more than how the session
- * ended, an interrupt excepted. Closes the trace; NULL is fine. */
+ * ended, an interrupt excepted. What *err says is not said again: standard output may have
+ * failed in several places. Closes the trace; NULL is fine. */
 void netopts_end_trace(const char *tool, struct trace *trace, struct err *err);
 /* A progress bar is wanted: by option, else when stderr is a terminal and not quiet. */
 bool netopts_wants_progress(const struct net_options *o);

@@ -2,6 +2,7 @@
  * The two ordinary sinks of a trace: the S:/C: notation as text, and JSON
  * Lines. One write a record, so that lines of several threads never mix.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -29,6 +30,12 @@ static double seconds(const struct trace_record *r)
 	return (double)(r->at - r->start) / (double)CLOCK_SECOND;
 }
 
+static bool wait_writable(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	return poll(&p, 1, -1) > 0 || errno == EINTR;
+}
+
 static void put_out(struct fd_sink *f)
 {
 	struct str rest = buf_str(&f->text);
@@ -37,6 +44,9 @@ static void put_out(struct fd_sink *f)
 		ssize_t n = write(f->fd, rest.ptr, rest.len);
 		if (n < 0 && errno == EINTR)
 			continue;
+		/* A terminal or pipe that somebody else made non-blocking. */
+		if (n < 0 && errno == EAGAIN && wait_writable(f->fd))
+			continue;
 		if (n < 0)
 			f->failed = errno;
 		else
@@ -44,13 +54,16 @@ static void put_out(struct fd_sink *f)
 	}
 }
 
-/* A file that is not whole is said; what nobody reads on a terminal or a pipe is not. */
+/* A file that is not whole is said; that nobody reads standard error, or has read enough of
+ * standard output, is not. */
 static void finish(struct trace_sink *sink, struct err *err)
 {
 	struct fd_sink *f = (struct fd_sink *)sink;
 	errno = f->failed;
 	if (f->failed && f->owned)
 		err_set_errno(err, ERR_IO, "--trace: the file is not whole");
+	else if (f->failed && f->fd == STDOUT_FILENO && f->failed != EPIPE)
+		err_set_errno(err, ERR_IO, "standard output");
 }
 
 static void close_sink(struct trace_sink *sink)

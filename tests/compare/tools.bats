@@ -219,3 +219,39 @@ reaches() { # N
   ask imapls 'help FETCH; help TRYCREATE'
   grep -q 'FETCH.*RFC 9051' out
 }
+
+# A few lines by hand, whose failure doesn't count; standard output is where WORDS lead.
+lines_to() { # TOOL WORDS
+  local greeting='S: 220 hello' typed='-noop; quit' scheme=$1
+  case $1 in
+  webget) greeting='' typed='-GET /' scheme=http ;;
+  ftpc) scheme=ftp ;;
+  pop3fetch) greeting='S: +OK hello' scheme=pop3 ;;
+  imapls) greeting='S: * OK [CAPABILITY IMAP4rev1] hello' scheme=imap ;;
+  esac
+  peer_start - <<<"$greeting"$'\n[close]'
+  local url=$scheme://127.0.0.1:$PEER_PORT/
+  [ "$1" != smtpsend ] || url=$(url_of smtpsend)
+  status=0
+  timeout 20 bash -c "$2" - "$BIN/$1" --no-config --no-netrc --execute "$typed" "$url" 2>err ||
+    status=$?
+  echo "$1 $2: $status"
+  cat err
+}
+
+@test "standard output that takes no dialogue is said once and is the status, in each tool" {
+  [ -e /dev/full ] || skip
+  # shellcheck disable=SC2016 # that shell expands them
+  for tool in webget ftpc smtpsend pop3fetch imapls; do
+    for words in '"$@" >/dev/full' '"$@" >&-' '"$@" --trace - >/dev/full' \
+      '"$@" --trace - --trace-format json -v >/dev/full'; do
+      # ftpc writes only what was asked for there, no dialogue.
+      [[ $tool$words != ftpc*\>* || $words == *trace* ]] || continue
+      lines_to $tool "$words"
+      [ "$status" = 74 ]
+      [ "$(grep -c "^$tool: standard output: [NB]" err)" = 1 ]
+    done
+    lines_to $tool '"$@" --trace - | head -c0; exit ${PIPESTATUS[0]}'
+    [ "$status" = 0 ]
+  done
+}

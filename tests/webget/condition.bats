@@ -68,6 +68,27 @@ asks() { # CONDITION STATUS [FIELD...]
   [ "$(cat etag)" = 'W/"two"' ]
 }
 
+@test "an ETag is of one URL: several are refused, whatever names them" {
+  local option
+  echo '<metalink/>' >list
+  for option in --etag-save --etag-compare; do
+    for urls in '-O http://127.0.0.1:1/a http://127.0.0.1:1/b' '-O http://127.0.0.1:1/{a,b}' \
+      '-O http://127.0.0.1:1/[1-9]' '--input-file list' '-O http://127.0.0.1:1/a --input-file list' \
+      '--metalink list'; do
+      # shellcheck disable=SC2086 # several words
+      fetch $option etag $urls
+      assert_status 64
+      assert_error '--etag-save and --etag-compare are for one URL'
+    done
+    fetch -g $option etag -o page 'http://127.0.0.1:1/{a,b}'
+    assert_status 75
+    fetch $option etag -o page 'http://127.0.0.1:1/{a'
+    assert_status 64
+    assert_error 'col'
+  done
+  assert_files list
+}
+
 @test "--timestamping: the file has the server's time and is asked about by it" {
   play < <(asks '' 200 'Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT')
   fetch --timestamping -o page "$URL/p"

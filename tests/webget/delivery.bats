@@ -230,6 +230,52 @@ END
   assert_error 'Bad file descriptor'
 }
 
+@test "-w or --jsonl that standard output doesn't take: 74, and said once" {
+  local option
+  for option in '-w %{http_code}\n' --jsonl; do
+    # shellcheck disable=SC2086 # two words
+    body text && run --separate-stderr bash -c '"$@" >/dev/full' - "$PROGRAM" $option -o page "$URL/"
+    assert_status 74
+    assert_error 'standard output: No space left on device'
+    assert_content page text
+    # shellcheck disable=SC2086 # two words
+    run --separate-stderr bash -c '"$@" >&-' - "$PROGRAM" $option \
+      --remote-name-all http://127.0.0.1:1/a http://127.0.0.1:1/b
+    assert_status 75
+    # shellcheck disable=SC2154 # run sets it
+    [ "$(grep -c 'standard output: Bad file descriptor' <<<"$stderr")" -eq 1 ]
+    [ "$(wc -l <<<"$stderr")" -eq 3 ]
+  done
+}
+
+@test "-O of a URL that names no file: the message names it, --jsonl has an object for it" {
+  play <<'END'
+C: GET /f1 HTTP/1.1
+[rest]
+S: HTTP/1.1 200 OK
+S: Content-Length: 3
+S:
+[body 3]
+C: GET /f2 HTTP/1.1
+[rest]
+S: HTTP/1.1 200 OK
+S: Content-Length: 3
+S:
+[body 3]
+END
+  fetch --connection persistent --jsonl --remote-name-all "$URL/f1" "http://me:secret@${URL#*//}/" "$URL/f2"
+  assert_status 64
+  assert_error "$URL/: the URL names no file: use -o FILE instead of -O"
+  [ "$(jq -r '"\(.url) \(.exit) \(.file)"' <<<"$output")" = "$URL/f1 0 f1
+$URL/ 64 null
+$URL/f2 0 f2" ]
+  assert_files f1 f2
+  assert_played
+  fetch -Z --jsonl --remote-name-all http://127.0.0.1:1/ http://127.0.0.1:1/x/
+  assert_status 64
+  [ "$(jq -r .exit <<<"$output" | uniq -c | tr -s ' ')" = ' 2 64' ]
+}
+
 @test "a closed stdout does not lead a file's bytes astray" {
   body text
   run --separate-stderr sh -c '"$0" -o page "$1" >&- 2>&-' "$PROGRAM" "$URL/"
