@@ -9,6 +9,7 @@
 #include "cmd/webget/task.h"
 #include "common/base/clock.h"
 
+/* An interrupt replaces the error: it is why there is no further try. */
 static bool wait_for_retry(struct task *t)
 {
 	const struct webget_options *o = t->run->o;
@@ -27,7 +28,10 @@ static bool wait_for_retry(struct task *t)
 	trace_note(t->run->trace, 1, "retry", "in %.3g s", (double)ms / 1000);
 	while (!clock_passed(until) && !net_is_interrupted(&o->common.net))
 		clock_sleep_until(clock_earlier(until, clock_after_ms(1000)));
-	return !net_is_interrupted(&o->common.net);
+	if (!net_is_interrupted(&o->common.net))
+		return true;
+	err_clear(&t->err);
+	return err_set(&t->err, ERR_INTERRUPT, "interrupted");
 }
 
 /* What is in the file need not be fetched again. */

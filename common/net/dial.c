@@ -211,6 +211,9 @@ static struct stream *dial_by(
     struct dialer *d, const struct endpoint *to, const struct route *route, struct err *err)
 {
 	bool direct = route->kind == ROUTE_DIRECT;
+	/* Whoever is asked now was given no time: nothing may be said against him. */
+	if (net_must_stop(d->settings, err))
+		return NULL;
 	struct hop hop = {direct ? to->host : route->host, direct ? to->port : route->port,
 	    clock_earlier(
 		clock_after_ms(d->settings->connect_timeout_ms), d->settings->deadline)};

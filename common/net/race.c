@@ -138,7 +138,7 @@ static int run(const struct race *race, struct field *f, struct err *err)
 
 static void explain(const struct race *race, const struct field *f, struct err *err)
 {
-	char text[400];
+	char text[400] = "";
 	size_t len = 0;
 	for (int i = 0; i < f->started && len < sizeof text; i++) {
 		char peer[80];
@@ -147,7 +147,8 @@ static void explain(const struct race *race, const struct field *f, struct err *
 		len += (size_t)snprintf(text + len, sizeof text - len, "%s%s: %s",
 		    i ? "; " : "", peer, r->error ? strerror(r->error) : "no answer in time");
 	}
-	err_set(err, ERR_AGAIN, "cannot connect to %s (%s)", race->name, text);
+	err_set(err, ERR_AGAIN, "cannot connect to %s (%s)", race->name,
+	    f->started ? text : "no time was left to try");
 }
 
 int race_connect(

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/base/err.h"
 #include "common/base/list.h"
 
 enum tls_mode { TLS_AUTO, TLS_REQUIRE, TLS_OFF };
@@ -41,5 +42,9 @@ static inline bool net_is_interrupted(const struct net_settings *n)
 	return (n->interrupted && __atomic_load_n(n->interrupted, __ATOMIC_RELAXED)) ||
 	       (n->over && __atomic_load_n(n->over, __ATOMIC_RELAXED));
 }
+
+/* True when nothing more may be begun or waited for, with err: ERR_INTERRUPT, or ERR_AGAIN when
+ * the time of the whole run is over. */
+bool net_must_stop(const struct net_settings *n, struct err *err);
 
 #endif

@@ -174,11 +174,8 @@ bool stream_set_carrier(struct stream *s, const struct carrier_ops *ops, void *s
 
 static bool too_late(struct stream *s, int64_t idle_until)
 {
-	if (net_is_interrupted(s->settings))
-		return !stream_fail(s, ERR_INTERRUPT, "interrupted");
-	if (clock_passed(s->settings->deadline))
-		return !stream_fail(s, ERR_AGAIN, "not done after --max-time %g s",
-		    (double)s->settings->max_time_ms / 1000);
+	if (net_must_stop(s->settings, &s->err))
+		return true;
 	if (clock_passed(s->deadline))
 		return !stream_fail(s, ERR_AGAIN, "timed out");
 	if (clock_passed(idle_until))

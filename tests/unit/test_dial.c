@@ -11,6 +11,7 @@
 #include "common/base/limits.h"
 #include "common/base/mem.h"
 #include "common/net/dial.h"
+#include "common/net/race.h"
 #include "tests/unit/talk.h"
 
 /* A listener on an IPv4 loopback address; *port is asked for (0: any) and told. */
@@ -218,6 +219,47 @@ static void interrupted(struct unit *t)
 	dialer_close(d);
 }
 
+/* When --max-time is over nothing is begun any more, and that is what is said: no connection
+ * failed, no name server was slow, and no proxy is to blame. */
+static void too_late(struct unit *t)
+{
+	char none[] = "", by_proxy[] = "http://127.0.0.1:1";
+	const struct {
+		const char *host;
+		char *proxy;
+	} cases[] = {{"127.0.0.1", none}, {"::1", none}, {"localhost", none},
+	    {"127.0.0.1", by_proxy}, {"localhost", by_proxy}};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct net_settings s = {.proxy = cases[i].proxy,
+		    .noproxy = none,
+		    .connect_timeout_ms = 5000,
+		    .max_time_ms = 1500,
+		    .deadline = clock_now() - CLOCK_MS};
+		struct endpoint to = {cases[i].host, 1, false, NULL, "smtp"};
+		struct err err = {0};
+		struct dialer *d = dialer_open(&s, NULL);
+		CHECK(!dial(d, &to, &err));
+		CHECK_INT(err.kind, ERR_AGAIN);
+		CHECK_STR(err.text, "not done after --max-time 1.5 s");
+		dialer_close(d);
+	}
+}
+
+/* A race that may not begin has no runner to speak of. */
+static void no_time_left(struct unit *t)
+{
+	char peer[80];
+	struct sockaddr_in in = {.sin_family = AF_INET};
+	struct addrinfo address = {
+	    .ai_family = AF_INET, .ai_addr = (struct sockaddr *)&in, .ai_addrlen = sizeof in};
+	struct net_settings s = {0};
+	struct race race = {&s, clock_now() - CLOCK_MS, "h.invalid:1"};
+	struct err err = {0};
+	CHECK_INT(race_connect(&race, &address, peer, &err), -1);
+	CHECK_INT(err.kind, ERR_AGAIN);
+	CHECK_STR(err.text, "cannot connect to h.invalid:1 (no time was left to try)");
+}
+
 /* ---- through a proxy ---- */
 
 struct office {
@@ -292,6 +334,8 @@ int main(void)
 	    {"a mute address costs 250 ms", stagger},
 	    {"no answer in time", no_answer},
 	    {"interrupt", interrupted},
+	    {"too late to begin", too_late},
+	    {"a race without time", no_time_left},
 	    {"through an HTTP proxy", proxies},
 	};
 	signal(SIGPIPE, SIG_IGN);

@@ -82,6 +82,9 @@ END
   await has_lines err 'trying again'
   stop_by INT
   assert_status 130
+  stderr=${stderr##*trying again} # once that was said, only the interrupt is
+  assert_said interrupted
+  refute_said 'cannot connect'
   assert_files
 }
 

@@ -286,6 +286,27 @@ END
   [ $(($(milliseconds) - start)) -lt 10000 ]
 }
 
+@test "after --max-time no connection is begun, and that is said of each address" {
+  answer <<'END'
+[wait 15]
+END
+  fetch -m 0.5 "$URL/" http://127.0.0.1:1/ http://localhost:1/
+  assert_status 75
+  assert_said "$URL/: not done after --max-time 0.5 s"
+  assert_said 'http://127.0.0.1:1/: not done after --max-time 0.5 s'
+  assert_said 'http://localhost:1/: not done after --max-time 0.5 s'
+}
+
+@test "after --max-time a proxy is not to blame" {
+  answer <<'END'
+[wait 15]
+END
+  fetch -m 0.5 --proxy "$URL" http://one.invalid/ http://two.invalid/
+  assert_status 75
+  assert_said 'http://two.invalid/: not done after --max-time 0.5 s'
+  refute_said 'the proxy:'
+}
+
 @test "--connect-timeout: an address that does not answer" {
   # A full queue of connections takes no further one.
   local fifo=$BATS_TEST_TMPDIR/port
