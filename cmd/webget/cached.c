@@ -154,8 +154,6 @@ static void ask_again(struct task *t, const struct cache_verdict *v)
 	struct str since = fields_value(&c->found->entry.head.fields, "last-modified");
 	c->check.etags = etag.len ? str_dup(etag) : NULL;
 	c->check.since = since.len ? str_dup(since) : NULL;
-	c->if_error = v->if_error;
-	c->if_slow = v->if_slow;
 	t->request.recheck = &c->check;
 	NOTE(t, "%s: asks whether it still holds", v->why);
 }
@@ -189,6 +187,7 @@ static bool judge(struct task *t)
 	else
 		NOTE(t, "miss: %s, and nothing to ask with", v.why);
 	c->if_error = v.if_error;
+	c->if_slow = v.if_slow;
 	return false;
 }
 

@@ -104,6 +104,8 @@ static bool put_typed_request(struct shell *sh, struct hand *h, bool *is_head, s
 		}
 		first = false;
 	}
+	if (!first)
+		hand_close(h); /* nothing may go behind half a request */
 	return err_set(err, ERR_USAGE, "raw: the input ended before the empty line");
 }
 

@@ -11,15 +11,21 @@ static int rounds(int objects, int at_once)
 	return objects > 0 ? (objects + at_once - 1) / at_once : 0;
 }
 
+/* They all begin with a connection; where it is used again only the first of them do. */
+static int by_lanes(const struct model_run *m, int objects)
+{
+	int n = rounds(objects, m->lanes > 0 ? m->lanes : 1);
+	return m->kept && n > 0 ? m->handshake + n : n * (m->handshake + 1);
+}
+
 int model_turns(const struct model_run *m)
 {
 	int each = m->handshake + 1; /* one to ask */
-	int lanes = m->lanes > 0 ? m->lanes : 1;
 	switch (m->connection) {
 	case CONNECTION_NONPERSISTENT: return m->objects * each;
 	case CONNECTION_PARALLEL:
-		return m->is_page ? each + rounds(m->objects - 1, lanes) * each
-				  : rounds(m->objects, lanes) * each;
+		return m->is_page ? each + by_lanes(m, m->objects - 1)
+				  : by_lanes(m, m->objects);
 	case CONNECTION_PERSISTENT: return m->handshake + m->objects;
 	default:
 		/* The first answer shows whether the server keeps the connection, and is waited

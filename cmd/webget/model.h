@@ -14,6 +14,7 @@ struct model_run {
 	int objects;
 	bool is_page; /* the first must be there before the others are known */
 	int lanes;
+	bool kept;     /* parallel: each lane uses its connection again (-Z) */
 	int handshake; /* round trips before the first request of a connection: 1, with TLS more
 			*/
 	double rtt_ms; /* by the kernel */

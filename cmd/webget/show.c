@@ -301,7 +301,9 @@ static void show_model(const struct run *run)
 {
 	struct buf out = BUF_INIT(LIMIT_WORDS);
 	struct err ignored = {0};
-	struct model_run m = {.connection = run->o->connection,
+	int given = run->o->connection;
+	struct model_run m = {.connection = run->lanes > 1 ? CONNECTION_PARALLEL : given,
+	    .kept = given == CONNECTION_PERSISTENT || given == CONNECTION_PIPELINED,
 	    .objects = run->objects,
 	    .is_page = options_crawl(run->o),
 	    .lanes = run->lanes,

@@ -60,8 +60,9 @@ struct task *task_new(struct run *run, struct session_pool *pool, struct job *jo
 	if (t->delivery.to_terminal)
 		progress_silence(run->progress);
 	if (!job->aside)
-		t->delivery.progress = progress_file_open(
-		    run->progress, job->text, job->sized ? job->size : PROGRESS_UNKNOWN);
+		t->delivery.progress =
+		    progress_file_open(run->progress, job->output ? job->output : job->text,
+			job->sized ? job->size : PROGRESS_UNKNOWN);
 	t->time.start = t->time.hop = clock_now();
 	if (job->nameless)
 		err_set(&t->err, ERR_USAGE, "the URL names no file: use -o FILE instead of -O");

@@ -2,12 +2,14 @@
 # The interactive mode, driven by scripts: verbs, headers, requests typed by hand.
 
 load webget.bash
+load ../peer/screen.bash
 
 setup() {
   tool_setup
 }
 
 teardown() {
+  screen_stop
   peer_stop
 }
 
@@ -279,5 +281,50 @@ END
   assert_status 0
   assert_said 'no such command'
   assert_output --partial 'page a'
+  assert_played
+}
+
+@test "Ctrl-C in raw closes the connection: nothing goes behind half a request" {
+  screen_setup
+  play < <(
+    exchange 'GET /a HTTP/1.1' 'page a'
+    echo '[conn 2]'
+    exchange 'GET /b HTTP/1.1' 'page b' | sed 's/^\([CS]\):/\12:/'
+  )
+  screen_run 80 40 "$PROGRAM" --interactive "$URL"
+  screen_shows 'webget>'
+  screen_type 'GET /a' Enter
+  screen_shows 'S: page a'
+  screen_type raw Enter
+  screen_shows '> raw'
+  screen_type 'GET /f1 HTTP/1.1' Enter 'Host: x' Enter
+  screen_shows 'Host: x'
+  screen_type C-c
+  screen_type 'GET /b' Enter
+  screen_shows ': page b'
+  screen_type quit Enter
+  screen_shows 'ended with 0'
+  assert_played
+}
+
+@test "Ctrl-C while an answer is waited for closes the connection" {
+  screen_setup
+  play < <(
+    exchange 'GET /a HTTP/1.1' 'page a'
+    printf '%s\n' 'C: GET /slow HTTP/1.1' '[rest]'
+    echo '[conn 2]'
+    exchange 'GET /b HTTP/1.1' 'page b' | sed 's/^\([CS]\):/\12:/'
+  )
+  screen_run 80 60 "$PROGRAM" --interactive "$URL"
+  screen_shows 'webget>'
+  screen_type 'GET /a' Enter
+  screen_shows 'S: page a'
+  screen_type 'GET /slow' Enter
+  screen_shows 'C: GET /slow HTTP/1.1'
+  screen_type C-c
+  screen_type 'GET /b' Enter
+  screen_shows ': page b'
+  screen_type quit Enter
+  screen_shows 'ended with 0'
   assert_played
 }

@@ -207,6 +207,19 @@ served() { # OUTPUT [ARGUMENT...]
   fetched one < <(asked /x 'If-None-Match: "v1"'; printf '%s\n' '[wait 0.3]'; unchanged)
 }
 
+@test "--stale-if-slow needs no validator: what is asked for without a condition may be slow too" {
+  # Stale as it comes: its age is more than it may have.
+  filled 'Cache-Control: max-age=10, stale-while-revalidate=100' 'Age: 20'
+  play < <(asked /x; printf '%s\n' '[wait 10]'; said 200 two)
+  cached --stale-if-slow 0.1 -w '%{cache}' "$X"
+  assert_status 0
+  assert_output onestale
+  assert_said 'nothing to ask with'
+  peer_stop
+  fetched two < <(asked /x; said 200 two 'Cache-Control: max-age=100')
+  served two
+}
+
 @test "variants by Vary are kept side by side" {
   filled 'Cache-Control: max-age=100' 'Vary: X-Lang'
   fetched zwei -H 'X-Lang: de' \

@@ -350,3 +350,15 @@ takes() { # CONN PAGE...: one after the other
   assert_status 0
   assert_said '3 objects, 1 connection, 3 round trips'
 }
+
+@test "--timing's model is the one of the run: -Z is the parallel one, its connections used again" {
+  # Nobody gets an answer before all have asked.
+  play < <(
+    printf 'C%s: GET *\n[rest]\n' 1 2 3
+    printf 'S%s: HTTP/1.1 200 OK\nS%s: Content-Length: 0\nS%s:\n' 1 1 1 2 2 2 3 3 3
+  )
+  fetch --timing -Z -o a -o b -o c "$URL"/p{1,2,3}
+  assert_status 0
+  assert_said '3 objects, 3 connections, 6 round trips'
+  assert_said 'timing: model, parallel: 2 RTT '
+}
