@@ -300,6 +300,7 @@ END
   screen_type 'GET /f1 HTTP/1.1' Enter 'Host: x' Enter
   screen_shows 'Host: x'
   screen_type C-c
+  screen_shows '[close]'
   screen_type 'GET /b' Enter
   screen_shows ': page b'
   screen_type quit Enter
@@ -322,6 +323,7 @@ END
   screen_type 'GET /slow' Enter
   screen_shows 'C: GET /slow HTTP/1.1'
   screen_type C-c
+  screen_shows '[close]'
   screen_type 'GET /b' Enter
   screen_shows ': page b'
   screen_type quit Enter
