@@ -307,26 +307,3 @@ END
   screen_shows 'ended with 0'
   assert_played
 }
-
-@test "Ctrl-C while an answer is waited for closes the connection" {
-  screen_setup
-  play < <(
-    exchange 'GET /a HTTP/1.1' 'page a'
-    printf '%s\n' 'C: GET /slow HTTP/1.1' '[rest]'
-    echo '[conn 2]'
-    exchange 'GET /b HTTP/1.1' 'page b' | sed 's/^\([CS]\):/\12:/'
-  )
-  screen_run 80 60 "$PROGRAM" --interactive "$URL"
-  screen_shows 'webget>'
-  screen_type 'GET /a' Enter
-  screen_shows 'S: page a'
-  screen_type 'GET /slow' Enter
-  screen_shows 'C: GET /slow HTTP/1.1'
-  screen_type C-c
-  screen_shows '[close]'
-  screen_type 'GET /b' Enter
-  screen_shows ': page b'
-  screen_type quit Enter
-  screen_shows 'ended with 0'
-  assert_played
-}
