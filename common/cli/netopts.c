@@ -183,7 +183,7 @@ const struct opt_row netopts_net_rows[] = {
 	PLACE(net.max_time_ms),
 	.arg = "SECONDS",
 	LONGEST,
-	.help = "give up after this time, whatever happens"},
+	.help = "give up after this time, whatever the network does"},
     {.name = "proxy",
 	.letter = 'x',
 	.type = OPT_SECRET,
